@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class OnboardingConfig(AppConfig):
+    name = "onboarding"
+    verbose_name = "Onboarding"
+
+    def ready(self) -> None:
+        from onboarding import checks  # noqa: F401  registers the system checks
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin with our site class as its default site."""
+
+    default_site = "onboarding.desk.site.DeskSite"

@@ -1,0 +1,270 @@
+"""Every setting, read once from the environment, typed; nonsense is refused with the variable's name.
+
+Each variable is described in docs/operations.md; a test compares that page with `VARIABLES`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from onboarding.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment()
+
+# --- what kind of installation is this -------------------------------------------------------
+
+DEMO = env.boolean("DEMO", default=False)
+"""Demo people, the mail box page and the demo clock. Never on for real people."""
+
+DEBUG = env.boolean("DJANGO_DEBUG", default=False)
+VAR_DIR = env.path("VAR_DIR", default=BASE_DIR / "var")
+SITE_URL = env.url("SITE_URL", default="http://127.0.0.1:8000" if DEMO else None)
+SECURE = SITE_URL.startswith("https://")
+SECRET_KEY = env.secret("SECRET_KEY", demo_file=VAR_DIR / "secret-key" if DEMO or DEBUG else None)
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO or DEBUG else None
+)
+if not (DEMO or DEBUG) and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, not '*'.")
+if DEBUG and not DEMO:
+    raise ImproperlyConfigured("DJANGO_DEBUG shows internals to everybody: it needs DEMO=1 beside it.")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+
+# --- applications ----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "onboarding.apps.OnboardingConfig",
+    "onboarding.apps.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "onboarding.web.timezones.TimeZoneMiddleware",
+]
+
+ROOT_URLCONF = "onboarding.urls"
+ASGI_APPLICATION = "onboarding.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "onboarding.web.context.site",
+            ],
+        },
+    }
+]
+
+# --- database --------------------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'onboarding.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Deferred transactions that turn into writers fail under contention; immediate ones wait.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    if not DEMO and DATABASES["default"].get("PASSWORD") in {"onboarding", "postgres", "password"}:
+        raise ImproperlyConfigured("DATABASE_URL carries a development password; choose a real one.")
+    # Without a pool every ASGI request would open a connection of its own.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {
+            "min_size": 1,
+            "max_size": env.integer("DATABASE_POOL_SIZE", default=16, minimum=1),
+            "timeout": 4,
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+    }
+}
+
+# --- people ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "onboarding.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "onboarding.hashers.OwaspArgon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email",)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "onboarding.web.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "phone_number"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = env.rate_limits("ACCOUNT_RATE_LIMITS")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "case"
+ACCOUNT_SIGNUP_REDIRECT_URL = "case"
+LOGOUT_REDIRECT_URL = "landing"
+
+# --- Temporal --------------------------------------------------------------------------------
+
+TEMPORAL_ADDRESS = env.host_port("TEMPORAL_ADDRESS", default="127.0.0.1:7233")
+TEMPORAL_NAMESPACE = env.text("TEMPORAL_NAMESPACE", default="onboarding")
+TEMPORAL_TASK_QUEUE = env.text("TEMPORAL_TASK_QUEUE", default="onboarding")
+TEMPORAL_TLS = env.boolean("TEMPORAL_TLS", default=False)
+TEMPORAL_TLS_CA_FILE = env.file("TEMPORAL_TLS_CA_FILE")
+TEMPORAL_TLS_CERT_FILE = env.file("TEMPORAL_TLS_CERT_FILE")
+TEMPORAL_TLS_KEY_FILE = env.file("TEMPORAL_TLS_KEY_FILE")
+TEMPORAL_API_KEY = env.text("TEMPORAL_API_KEY", default="")
+TEMPORAL_TIMEOUT_SECONDS = env.number("TEMPORAL_TIMEOUT_SECONDS", default=3.0, minimum=0.1, maximum=4.5)
+"""Limit of one call of the web to Temporal. Every page must answer within 5 s."""
+if bool(TEMPORAL_TLS_CERT_FILE) != bool(TEMPORAL_TLS_KEY_FILE):
+    raise ImproperlyConfigured("TEMPORAL_TLS_CERT_FILE and TEMPORAL_TLS_KEY_FILE go together.")
+if (TEMPORAL_TLS_CA_FILE or TEMPORAL_TLS_CERT_FILE) and not TEMPORAL_TLS:
+    raise ImproperlyConfigured("TEMPORAL_TLS_CA_FILE and _CERT_FILE need TEMPORAL_TLS=1.")
+
+WORKER_WORKFLOW_SLOTS = env.integer("WORKER_WORKFLOW_SLOTS", default=100, minimum=2)
+WORKER_ACTIVITY_THREADS = env.integer("WORKER_ACTIVITY_THREADS", default=8, minimum=1)
+WORKER_CACHED_WORKFLOWS = env.integer("WORKER_CACHED_WORKFLOWS", default=1000, minimum=0)
+WORKER_DRAIN_SECONDS = env.number("WORKER_DRAIN_SECONDS", default=8.0, minimum=0)
+RELAY_SWEEP_SECONDS = env.number("RELAY_SWEEP_SECONDS", default=2.0, minimum=0.1)
+
+# --- e-mail ----------------------------------------------------------------------------------
+
+EMAIL_CONFIG = env.email("EMAIL_URL", default="file" if DEMO else "console", folder=VAR_DIR / "mail")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Onboarding <no-reply@onboarding.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- documents -------------------------------------------------------------------------------
+
+DOCUMENT_DIR = env.path("DOCUMENT_DIR", default=VAR_DIR / "documents")
+"""Private: outside the web root, no URL points into it."""
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024, minimum=1024)
+REQUEST_MAX_BYTES = UPLOAD_MAX_BYTES + 64 * 1024
+"""The whole request: one file and its form. Enforced in front of Django."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+MEDIA_ROOT = ""
+MEDIA_URL = ""
+
+# --- pages -----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "onboarding" / "static"]
+STATIC_ROOT = env.path("STATIC_ROOT", default=VAR_DIR / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "onboarding" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+# --- security --------------------------------------------------------------------------------
+
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "onboarding.web.errors.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+if env.boolean("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- logs ------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "onboarding.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+}
+
+env.refuse_unfinished()
+VARIABLES = env.variables

@@ -1,0 +1,117 @@
+"""What happens when nobody acts: each wakeup, and the whole future it leads to."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from onboarding.domain import documents
+from onboarding.domain.case import Case, moved
+from onboarding.domain.commands import resumed
+from onboarding.domain.deadlines import Wakeup, WakeupKind, next_wakeup, wakeups
+from onboarding.domain.facts import ended
+from onboarding.domain.messages import TIMER
+from onboarding.domain.notices import NoticeKind
+from onboarding.domain.status import CaseStatus, DocumentState, EventKind
+
+FORECAST_LIMIT = 20
+
+REMINDERS = {
+    CaseStatus.EMAIL_PENDING: NoticeKind.CONFIRM_REMINDER,
+    CaseStatus.COLLECTING: NoticeKind.COLLECTION_REMINDER,
+    CaseStatus.RESUBMISSION_REQUESTED: NoticeKind.RESUBMISSION_REMINDER,
+}
+
+
+def future(case: Case) -> tuple[Wakeup, ...]:
+    """Everything that will happen, and when, if nobody acts and the mail arrives: at most 20 moments."""
+    coming: list[Wakeup] = []
+    while len(coming) < FORECAST_LIMIT and (wakeup := next_wakeup(case)):
+        coming.append(wakeup)
+        case = ring(case, wakeup.at)
+    return tuple(coming)
+
+
+def ring(case: Case, at: datetime) -> Case:
+    """The case after its earliest wakeup, if that is due at `at`; unchanged otherwise.
+
+    Call it again until nothing changes: one call rings one wakeup, so that a caller can ask for facts on
+    their way before a deadline ends the case.
+    """
+    wakeup = next_wakeup(case)
+    if wakeup is None or wakeup.at > at:
+        return case
+    match wakeup.kind:
+        case WakeupKind.REMINDER:
+            return _remind(case, at)
+        case WakeupKind.EXPIRY:
+            was = case.status
+            case = moved(
+                case,
+                at,
+                EventKind.EXPIRED,
+                TIMER,
+                to=CaseStatus.EXPIRED,
+                notices=(NoticeKind.EXPIRED,),
+            )
+            return ended(case, at, was, deadline_at=wakeup.at)
+        case WakeupKind.CHECKS_MISSED:
+            return _checks_missed(case, at)
+        case WakeupKind.REVIEW_DUE_SOON | WakeupKind.ESCALATION:
+            return _review_overdue(case, at)
+        case WakeupKind.LEASE_END:
+            case = moved(case, at, EventKind.LEASE_ENDED, case.lease.holder if case.lease else TIMER)
+            return replace(case, lease=None)
+        case WakeupKind.PAUSE_END:
+            return resumed(case, at, EventKind.PAUSE_ENDED, TIMER)
+        case WakeupKind.FOLLOW_UP:
+            case = moved(case, at, EventKind.FOLLOWED_UP, TIMER, notices=(NoticeKind.FOLLOW_UP,))
+            return replace(case, stage=replace(case.stage, rungs_passed=1))
+        case WakeupKind.REOPENING_END:
+            case = moved(case, at, EventKind.REOPENING_ENDED, TIMER)
+            return replace(case, stage=replace(case.stage, rungs_passed=1))
+
+
+def _last_due(case: Case, at: datetime, *kinds: WakeupKind) -> Wakeup:
+    """Of several rungs that are due at once only the last is rung: nobody wants three reminders at a time."""
+    due = [each for each in wakeups(case) if each.kind in kinds and each.at <= at]
+    return max(due, key=lambda each: each.at)
+
+
+def _remind(case: Case, at: datetime) -> Case:
+    wakeup = _last_due(case, at, WakeupKind.REMINDER)
+    on_time = at - wakeup.at <= timedelta(seconds=case.policy.reminder_delivery_seconds)
+    case = moved(
+        case,
+        at,
+        EventKind.REMINDED,
+        TIMER,
+        number=wakeup.number,
+        subject=", ".join(document.slot for document in documents.owed(case.documents)),
+        notices=(REMINDERS[case.status],),
+    )
+    reminded_at = wakeup.at if on_time else at
+    return replace(case, stage=replace(case.stage, rungs_passed=wakeup.rung + 1, reminded_at=reminded_at))
+
+
+def _checks_missed(case: Case, at: datetime) -> Case:
+    case = replace(
+        case,
+        checked=False,
+        documents=documents.all_to(
+            case.documents, DocumentState.READY, only=frozenset({DocumentState.CHECKING})
+        ),
+    )
+    return moved(case, at, EventKind.CHECKS_MISSED, TIMER, to=CaseStatus.IN_REVIEW, number=case.submission)
+
+
+def _review_overdue(case: Case, at: datetime) -> Case:
+    wakeup = _last_due(case, at, WakeupKind.REVIEW_DUE_SOON, WakeupKind.ESCALATION)
+    case = replace(
+        case,
+        escalation_level=max(case.escalation_level, wakeup.number),
+        stage=replace(case.stage, rungs_passed=wakeup.rung + 1),
+    )
+    if wakeup.kind is WakeupKind.REVIEW_DUE_SOON:
+        return moved(case, at, EventKind.REVIEW_DUE_SOON, TIMER)
+    first = wakeup.number == 1
+    notices = (NoticeKind.REVIEW_LATE, NoticeKind.ESCALATION) if first else (NoticeKind.ESCALATION,)
+    return moved(case, at, EventKind.ESCALATED, TIMER, number=wakeup.number, notices=notices)

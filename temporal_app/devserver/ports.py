@@ -1,0 +1,100 @@
+"""Ports: the one that people ask for, and free loopback ports that stay the same across restarts."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from temporal_app.devserver.speech import CannotStartError
+
+LOOPBACK = "127.0.0.1"
+
+
+def wanted_port(text: str) -> int:
+    """Reads `PORT`.
+
+    Raises:
+        CannotStartError: The text is not a port, or something else listens there.
+    """
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
+        raise CannotStartError(f"PORT is {text!r}; write a number from 1 to 65535, such as PORT=8000.")
+    port = int(text)
+    try:
+        _try_listening(port)
+    except PermissionError:
+        raise CannotStartError(
+            f"Port {port} needs special rights; choose one above 1023, such as PORT=8000."
+        ) from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise CannotStartError(f"Port {port} cannot be used: {error.strerror}.") from None
+        raise CannotStartError(
+            f"Port {port} is busy: another program listens on it. "
+            f"End that program, or choose another port, for example: PORT={_neighbour(port)} make run"
+        ) from None
+    return port
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports that nobody listens on just now."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def is_free(port: int) -> bool:
+    """Whether somebody could listen on this loopback port now."""
+    try:
+        _try_listening(port)
+    except OSError:
+        return False
+    return True
+
+
+def remembered_ports(file: Path, names: Sequence[str]) -> dict[str, int]:
+    """One free port per name: the ones of the last start where they are still free, else new ones.
+
+    A killed process comes back on its own port, and a bookmark to the Temporal UI stays valid.
+    """
+    known: dict[str, object] = {}
+    with contextlib.suppress(OSError, ValueError):
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        known = stored if isinstance(stored, dict) else {}
+    fresh = iter(free_ports(len(names)))
+    ports: dict[str, int] = {}
+    for name in names:
+        port = known.get(name)
+        keep = isinstance(port, int) and port not in ports.values() and is_free(port)
+        ports[name] = port if keep and isinstance(port, int) else next(fresh)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(ports, indent=2) + "\n", encoding="utf-8")
+    return ports
+
+
+def accepts_connections(address: str) -> bool:
+    """Whether somebody listens at `host:port`."""
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=0.5):
+            return True
+    except OSError:
+        return False
+
+
+def _try_listening(port: int) -> None:
+    with socket.socket() as probe:
+        # As servers do it: a port whose last owner died a second ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((LOOPBACK, port))
+        probe.listen(1)
+
+
+def _neighbour(port: int) -> int:
+    near = [*range(port + 1, min(port + 100, 65536)), *range(max(1024, port - 100), port)]
+    return next((candidate for candidate in near if is_free(candidate)), 8000)

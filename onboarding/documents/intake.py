@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.documents import limits, sandbox
@@ -16,8 +17,7 @@ from onboarding.documents.sniff import MediaType, recognise, refusal_of_unknown
 MESSAGES = {
     Refusal.EMPTY: _("This file is empty: choose the picture again, or take a new one."),
     Refusal.TOO_LARGE: _(
-        "This file is larger than %(max_megabytes)d MB: take the picture with a lower resolution, "
-        "or save it smaller."
+        "This file is larger than %(max_size)s: take the picture with a lower resolution, or save it smaller."
     ),
     Refusal.WRONG_TYPE: _("We can only open JPEG, PNG, WebP and PDF files: save it as one of these."),
     Refusal.MISNAMED: _(
@@ -57,7 +57,7 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.message: str = MESSAGES[code] % {
-            "max_megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
+            "max_size": filesizeformat(settings.UPLOAD_MAX_BYTES),
             "min_side": limits.MIN_SIDE_PIXELS,
             "max_megapixels": limits.MAX_PIXELS // 1_000_000,
             "max_pages": limits.MAX_PDF_PAGES,

@@ -161,6 +161,7 @@ LOGOUT_REDIRECT_URL = "landing"
 TEMPORAL_ADDRESS = env.host_port("TEMPORAL_ADDRESS", default="127.0.0.1:7233")
 TEMPORAL_NAMESPACE = env.text("TEMPORAL_NAMESPACE", default="onboarding")
 TEMPORAL_TASK_QUEUE = env.text("TEMPORAL_TASK_QUEUE", default="onboarding")
+TEMPORAL_RETENTION_DAYS = env.integer("TEMPORAL_RETENTION_DAYS", default=30, minimum=1)
 TEMPORAL_TLS = env.boolean("TEMPORAL_TLS", default=False)
 TEMPORAL_TLS_CA_FILE = env.file("TEMPORAL_TLS_CA_FILE")
 TEMPORAL_TLS_CERT_FILE = env.file("TEMPORAL_TLS_CERT_FILE")

@@ -14,19 +14,22 @@ from types import TracebackType
 from temporal_app.devserver import tether
 from temporal_app.devserver.config import ServerPorts
 from temporal_app.devserver.launch import Process, embedded_server
-from temporal_app.devserver.ports import LOOPBACK, accepts_connections, free_ports
+from temporal_app.devserver.ports import LOOPBACK, answers_ok, free_ports
 from temporal_app.devserver.programs import ServerProgram, find_program
 from temporal_app.devserver.speech import CannotStartError
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
+HEALTH_PATH = "/api/v1/system-info"
+"""A frontend listens before it serves; this is answered once it serves."""
 
 
 class RunningProcess:
     """One server process that dies with us, and its log."""
 
-    def __init__(self, process: Process, address: str) -> None:
-        self.address = address
+    def __init__(self, process: Process, ports: ServerPorts) -> None:
+        self.address = f"{LOOPBACK}:{ports.frontend}"
+        self._health_port = ports.frontend_http
         self._process = process
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -39,23 +42,23 @@ class RunningProcess:
         return None if self._child is None else self._child.pid
 
     def start(self) -> None:
-        """Starts the process and waits until it accepts connections.
+        """Starts the process and waits until it answers calls.
 
         Raises:
-            CannotStartError: It ended, or did not listen within 30 s; with the last lines of its log.
+            CannotStartError: It ended, or did not answer within 30 s; with the last lines of its log.
         """
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
-                tether.tethered(self._process.argv, parent=os.getpid()),
+                tether.tethered(self._process.argv),
                 cwd=self._process.folder,
-                env=self._process.environment,
+                env=self._process.environment | tether.to_this_process(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
-        while not accepts_connections(self.address):
+        while not answers_ok(self._health_port, HEALTH_PATH):
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 tail = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
@@ -127,7 +130,7 @@ class EmbeddedServer:
             names = ServerPorts.names()
             ports = ServerPorts(**dict(zip(names, free_ports(len(names)), strict=True)))
             (process,) = embedded_server(self._program, self.folder, ports)
-            running = RunningProcess(process, f"{LOOPBACK}:{ports.frontend}")
+            running = RunningProcess(process, ports)
             try:
                 running.start()
             except CannotStartError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from temporal_app.devserver import config
@@ -18,12 +18,16 @@ SERVER_FILE = "server.yaml"
 
 @dataclass(frozen=True)
 class Process:
-    """One program to start: its command, the folder it runs in, its whole environment."""
+    """One program to start."""
 
     name: str
     argv: tuple[str, ...]
     folder: Path
-    environment: dict[str, str]
+    """Where it runs."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Its whole environment; empty: it inherits ours."""
+    after: Path | None = None
+    """It waits for this file."""
 
 
 def embedded_server(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import http.client
 import json
 import socket
 from collections.abc import Sequence
@@ -77,14 +78,16 @@ def remembered_ports(file: Path, names: Sequence[str]) -> dict[str, int]:
     return ports
 
 
-def accepts_connections(address: str) -> bool:
-    """Whether somebody listens at `host:port`."""
-    host, _, port = address.rpartition(":")
+def answers_ok(port: int, path: str) -> bool:
+    """Whether a `GET` on this loopback port is answered with 200 within two seconds."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
     try:
-        with socket.create_connection((host, int(port)), timeout=0.5):
-            return True
-    except OSError:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def _try_listening(port: int) -> None:

@@ -1,0 +1,139 @@
+"""What happens once per start beside the long-running processes: database, registration, demo, banner.
+
+The web waits for the file `database-ready`, the worker for `temporal-ready`. What cannot be done yet (the
+database starts up) is said and tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import http.client
+import io
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import django
+from django.core.management import CommandError, call_command, get_commands
+from django.db import DatabaseError
+
+from temporal_app.devserver.place import PROJECT, Place
+from temporal_app.devserver.ports import LOOPBACK, answers_ok
+from temporal_app.devserver.running import UI_PORT
+from temporal_app.devserver.speech import say
+from temporal_app.registration import RegistrationFailed, register_configured
+
+LONGEST_PAUSE_SECONDS = 15.0
+REPORT_SECONDS = 15.0
+
+
+def release(environ: Mapping[str, str]) -> int:
+    """Prepares everything, waits until the service is ready, and tells people where it is.
+
+    Idempotency: every step leaves alone what is there.
+    """
+    place = Place.from_environment(environ)
+    port = int(environ["PORT"])
+    django.setup()
+    _until_done("The database", lambda: _prepare_database(place))
+    place.database_ready.touch()
+    _until_done("Temporal", lambda: asyncio.run(register_configured(30.0)))
+    place.temporal_ready.touch()
+    _wait_until_ready(port)
+    demo = environ.get("DEMO") == "1" and "demo" in get_commands()
+    for line in banner(port, environ.get(UI_PORT), _demo_people() if demo else ""):
+        say(line)
+    if demo:
+        call_command("demo", "seed")
+    return 0
+
+
+def banner(port: int, ui_port: str | None, people: str) -> list[str]:
+    """The lines that tell a newcomer where everything is.
+
+    Args:
+        port: Of the web.
+        ui_port: Of the Temporal UI, if there is one.
+        people: Lines about demo people and their passwords; empty outside a demo.
+    """
+    site = f"http://{LOOPBACK}:{port}"
+    rows = [("Site", f"{site}/"), ("Staff", f"{site}/admin/")]
+    if people:
+        rows.append(("Mail box", f"{site}/mailbox/"))
+    if ui_port:
+        rows.append(("Temporal", f"http://{LOOPBACK}:{ui_port}/"))
+    lines = ["", "=" * 72, "The onboarding service is ready.", ""]
+    lines += [f"  {title:<10} {address}" for title, address in rows]
+    if people.strip():
+        lines += ["", *(f"  {line}".rstrip() for line in people.strip().splitlines())]
+    return [*lines, "", "  Ctrl-C stops it. Nothing is lost; `make reset` starts over.", "=" * 72, ""]
+
+
+def _prepare_database(place: Place) -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    stamp = place.run / "static-files"
+    fingerprint = _static_fingerprint()
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(fingerprint, encoding="utf-8")
+
+
+def _static_fingerprint() -> str:
+    """Changes when a static file of ours or a locked library changes: collecting takes seconds."""
+    digest = hashlib.sha256((PROJECT / "requirements.txt").read_bytes())
+    for file in sorted((PROJECT / "onboarding" / "static").rglob("*")):
+        if file.is_file():
+            digest.update(_identity(file))
+    return digest.hexdigest()
+
+
+def _identity(file: Path) -> bytes:
+    status = file.stat()
+    return f"{file.relative_to(PROJECT)}:{status.st_size}:{status.st_mtime_ns}\n".encode()
+
+
+def _until_done(what: str, step: Callable[[], object]) -> None:
+    """Repeats a step with a growing pause until it succeeds."""
+    pause = 1.0
+    while True:
+        try:
+            step()
+        except (DatabaseError, RegistrationFailed) as error:
+            say(f"{what} is not ready: {str(error).strip()} Trying again in {pause:.0f} s.")
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _wait_until_ready(port: int) -> None:
+    """Waits for `/readyz`, and says what it says when that takes long."""
+    reported = time.monotonic()
+    while not answers_ok(port, "/readyz"):
+        if time.monotonic() - reported > REPORT_SECONDS:
+            say(f"Still waiting: /readyz says {_body(port, '/readyz')}")
+            reported = time.monotonic()
+        time.sleep(0.1)
+
+
+def _body(port: int, path: str) -> str:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read(500).decode("utf-8", errors="replace")
+    except (OSError, http.client.HTTPException) as error:
+        return f"nothing ({error})"
+    finally:
+        connection.close()
+
+
+def _demo_people() -> str:
+    """What `manage.py demo people` prints; empty when it cannot."""
+    output = io.StringIO()
+    try:
+        call_command("demo", "people", stdout=output)
+    except CommandError:
+        return ""
+    return output.getvalue()

@@ -28,6 +28,7 @@ BY_ROLE: dict[Role, frozenset[Action]] = {
 }
 BY_ROLE[Role.SENIOR] = BY_ROLE[Role.REVIEWER] | BY_ROLE[Role.SUPPORT]
 
+COLLECTS = frozenset({CaseStatus.COLLECTING, CaseStatus.RESUBMISSION_REQUESTED})
 REPLACEABLE = OWED | {DocumentState.UPLOADED}
 """A picture may be replaced until it is submitted; afterwards only where it was asked for again."""
 
@@ -44,7 +45,7 @@ def possible(case: Case) -> frozenset[Action]:
 
 def open_slots(case: Case) -> tuple[Slot, ...]:
     """The slots that accept a picture now."""
-    if case.status not in {CaseStatus.COLLECTING, CaseStatus.RESUBMISSION_REQUESTED}:
+    if case.status not in COLLECTS:
         return ()
     return tuple(document.slot for document in case.documents if document.state in REPLACEABLE)
 
@@ -65,8 +66,8 @@ def _possible(case: Case) -> set[Action]:
         actions.add(Action.COMPLETE_PROFILE)
     if open_slots(case):
         actions.add(Action.UPLOAD)
-        if not owed(case.documents):
-            actions.add(Action.SUBMIT)
+    if case.status in COLLECTS and case.documents and not owed(case.documents):
+        actions.add(Action.SUBMIT)
     if case.applicant_owes and not case.paused:
         actions.add(Action.EXTEND)
     if case.status is CaseStatus.IN_REVIEW and not case.paused:

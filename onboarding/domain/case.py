@@ -23,8 +23,9 @@ from onboarding.domain.status import (
 )
 
 HISTORY_CARRIED = 120
-"""Events that a case carries for its ribbon and its explanation; the audit rows hold them all."""
+"""Events that a recorded case carries for its ribbon and its explanation; the audit rows hold them all."""
 RECEIPTS_CARRIED = 60
+CLAIMS = frozenset({EventKind.CLAIMED, EventKind.CLAIM_RENEWED, EventKind.RELEASED, EventKind.LEASE_ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +238,27 @@ def moved(
         version=version,
         status=status,
         changed_at=at,
-        history=(*case.history, event)[-HISTORY_CARRIED:],
+        history=(*case.history, event),
     )
+
+
+def trimmed(case: Case) -> Case:
+    """The case without the oldest part of a long history.
+
+    Call it only when every event is recorded: what is forgotten here would never be audited nor mailed. Of
+    the older half, claims go first and changes of status last, because the explanation needs those.
+    """
+    surplus = len(case.history) - HISTORY_CARRIED
+    if surplus <= 0:
+        return case
+    older = case.history[: surplus + HISTORY_CARRIED // 2]
+    forgotten = sorted(older, key=_worth)[:surplus]
+    gone = {event.version for event in forgotten}
+    return replace(case, history=tuple(event for event in case.history if event.version not in gone))
+
+
+def _worth(event: Event) -> tuple[bool, bool]:
+    return event.came_from is not None or event.version == 1, event.kind not in CLAIMS
 
 
 def _entered(case: Case, to: CaseStatus, stage: Stage | None, at: datetime) -> Case:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from onboarding.domain import documents
-from onboarding.domain.actions import BY_ROLE, attempts_left, possible
-from onboarding.domain.case import Case, Decision, Lease, Paused, Stage, moved, shifted
-from onboarding.domain.deadlines import ladder
+from onboarding.domain import documents, review
+from onboarding.domain.actions import BY_ROLE, possible
+from onboarding.domain.case import Case, Paused, Stage, moved, shifted
+from onboarding.domain.deadlines import base_deadline, deadline, ladder
 from onboarding.domain.messages import (
     Actor,
     ApplyPolicy,
@@ -22,16 +22,8 @@ from onboarding.domain.messages import (
 )
 from onboarding.domain.notices import NoticeKind
 from onboarding.domain.policy import DAY, MINUTE, complaints
-from onboarding.domain.reasons import ITEM_CODES, REFUSE_CODES
 from onboarding.domain.refusals import Refusal, RefusalCode
-from onboarding.domain.status import (
-    Action,
-    CaseStatus,
-    DocumentState,
-    EventKind,
-    Outcome,
-    Role,
-)
+from onboarding.domain.status import Action, CaseStatus, DocumentState, EventKind, Role
 
 ACTIONS: dict[type[Command], Action] = {
     Decide: Action.DECIDE,
@@ -45,16 +37,7 @@ ACTIONS: dict[type[Command], Action] = {
     ApplyPolicy: Action.APPLY_POLICY,
 }
 LONGEST_EXTENSION_SECONDS = 90 * DAY
-
-DECIDED = {
-    Outcome.APPROVE: (CaseStatus.APPROVED, EventKind.APPROVED, NoticeKind.APPROVED),
-    Outcome.REFUSE: (CaseStatus.REJECTED, EventKind.REJECTED, NoticeKind.REJECTED),
-    Outcome.ASK_AGAIN: (
-        CaseStatus.RESUBMISSION_REQUESTED,
-        EventKind.RESUBMISSION_REQUESTED,
-        NoticeKind.RESUBMISSION_REQUESTED,
-    ),
-}
+REVIEW = (Claim, Release, Decide)
 
 
 def refusal(case: Case, command: Command, at: datetime) -> Refusal | None:
@@ -65,16 +48,15 @@ def refusal(case: Case, command: Command, at: datetime) -> Refusal | None:
     mine = bool(actor.account) and actor.account == case.applicant
     if mine is not (actor.role is Role.APPLICANT):
         return Refusal(RefusalCode.OWN_CASE if mine else RefusalCode.NOT_ALLOWED)
-    if isinstance(command, Decide):
-        decided = next((each for each in case.decisions if each.submission == command.submission), None)
-        if decided:
-            return Refusal(RefusalCode.ALREADY_DECIDED, decided.by.account, decided.at)
-        if command.submission != case.submission:
-            return Refusal(RefusalCode.OTHER_SUBMISSION)
+    if isinstance(command, REVIEW) and not actor.account:
+        return Refusal(RefusalCode.NOT_ALLOWED)  # a claim or a decision always has a name
+    stale = review.stale(case, command) if isinstance(command, Decide) else None
+    if stale:
+        return stale
     if ACTIONS[type(command)] not in possible(case):
         return _out_of_turn(case, command)
-    if isinstance(command, Claim | Release | Decide):
-        return _refuse_review(case, command, at)
+    if isinstance(command, REVIEW):
+        return review.refusal(case, command, at)
     if isinstance(command, Extend) and not MINUTE <= command.seconds <= LONGEST_EXTENSION_SECONDS:
         return Refusal(RefusalCode.BAD_DURATION)
     if isinstance(command, ApplyPolicy) and complaints(command.policy):
@@ -86,7 +68,7 @@ def refusal(case: Case, command: Command, at: datetime) -> Refusal | None:
 
 
 def _out_of_turn(case: Case, command: Command) -> Refusal:
-    if case.paused and isinstance(command, Claim | Decide | Extend):
+    if case.paused and isinstance(command, Claim | Decide | Extend | Pause):
         return Refusal(RefusalCode.CASE_PAUSED, case.paused.by.account, case.paused.since)
     if isinstance(command, Release) and case.status is CaseStatus.IN_REVIEW:
         return Refusal(RefusalCode.NOT_CLAIMED)
@@ -94,55 +76,15 @@ def _out_of_turn(case: Case, command: Command) -> Refusal:
     return Refusal(code, moment=case.changed_at)
 
 
-def _refuse_review(case: Case, command: Claim | Release | Decide, at: datetime) -> Refusal | None:
-    lease = case.lease if case.lease and case.lease.until > at else None
-    others = lease is not None and lease.holder.account != command.actor.account
-    senior_releases = isinstance(command, Release) and command.actor.role is Role.SENIOR
-    if lease and others and not senior_releases:
-        return Refusal(RefusalCode.CLAIMED_BY_OTHER, lease.holder.account, lease.until)
-    if isinstance(command, Claim) and lease and lease_until(case, lease.since, at) <= lease.until:
-        used_up = lease.until >= lease.since + timedelta(seconds=case.policy.lease_limit_seconds)
-        return Refusal(RefusalCode.LEASE_USED_UP, lease.holder.account, lease.until) if used_up else None
-    return _refuse_reasons(case, command) if isinstance(command, Decide) else None
-
-
-def _refuse_reasons(case: Case, decide: Decide) -> Refusal | None:
-    if decide.outcome is Outcome.REFUSE:
-        if not decide.reasons:
-            return Refusal(RefusalCode.REASON_MISSING)
-        return None if set(decide.reasons) <= REFUSE_CODES else Refusal(RefusalCode.REASON_UNKNOWN)
-    if decide.outcome is Outcome.ASK_AGAIN:
-        if not decide.items or not all(item.reasons for item in decide.items):
-            return Refusal(RefusalCode.REASON_MISSING)
-        slots = [item.slot for item in decide.items]
-        if len(set(slots)) != len(slots) or not set(slots) <= {each.slot for each in case.documents}:
-            return Refusal(RefusalCode.SLOT_NOT_OPEN)
-        if not all(set(item.reasons) <= ITEM_CODES for item in decide.items):
-            return Refusal(RefusalCode.REASON_UNKNOWN)
-        if not attempts_left(case) and not decide.extra_attempt:
-            return Refusal(RefusalCode.ATTEMPTS_USED_UP)
-    return None
-
-
-def lease_until(case: Case, since: datetime, at: datetime) -> datetime:
-    """When a lease that began at `since` and is renewed at `at` ends (T6)."""
-    policy = case.policy
-    return min(
-        at + timedelta(seconds=policy.lease_seconds),
-        since + timedelta(seconds=policy.lease_limit_seconds),
-    )
-
-
 def apply(case: Case, command: Command, at: datetime) -> Case:
     """The case after a command that `refusal` let through."""
     match command:
         case Decide():
-            return _decide(case, command, at)
+            return review.decided(case, command, at)
         case Claim():
-            return _claim(case, command, at)
+            return review.claimed(case, command, at)
         case Release():
-            case = replace(case, lease=None)
-            return _record(case, command, at, EventKind.RELEASED)
+            return review.released(case, command, at)
         case Extend():
             return _extend(case, command, at)
         case Pause():
@@ -162,8 +104,7 @@ def apply(case: Case, command: Command, at: datetime) -> Case:
                 notices=(present_notice(case),),
             )
         case ApplyPolicy():
-            case = replace(case, policy=command.policy)
-            return _record(case, command, at, EventKind.POLICY_APPLIED, reason=command.reason)
+            return _apply_policy(case, command, at)
     raise AssertionError(f"no rule for {type(command).__name__}")
 
 
@@ -185,7 +126,9 @@ def resumed(
     """Lets the clock run again from where it stood."""
     assert case.paused is not None
     paused_for = at - case.paused.since
-    notices = (NoticeKind.PAUSE_ENDED,) if kind is EventKind.PAUSE_ENDED else ()
+    # A notice without an account would go to the applicant, who did not pause anything.
+    tell = kind is EventKind.PAUSE_ENDED and case.paused.by.account
+    notices = (NoticeKind.PAUSE_ENDED,) if tell else ()
     case = moved(
         case,
         at,
@@ -246,17 +189,18 @@ def _record(
     )
 
 
-def _claim(case: Case, claim: Claim, at: datetime) -> Case:
-    lease = case.lease if case.lease and case.lease.until > at else None
-    since = lease.since if lease else at
-    kind = EventKind.CLAIM_RENEWED if lease else EventKind.CLAIMED
-    case = replace(case, lease=Lease(holder=claim.actor, since=since, until=lease_until(case, since, at)))
-    return _record(case, claim, at, kind)
-
-
 def _extend(case: Case, extend: Extend, at: datetime) -> Case:
-    """Moves the deadline and its last reminder; a last reminder that had rung rings once more."""
-    stage = replace(case.stage, extended_seconds=case.stage.extended_seconds + extend.seconds)
+    """Moves the deadline, as it stands, and its last reminder; one that had rung rings once more.
+
+    Where a late reminder has pushed the deadline, the whole wait is that much longer: else the extension
+    would be swallowed by the push.
+    """
+    pushed = deadline(case) - base_deadline(case)
+    stage = replace(
+        case.stage,
+        clock_from=case.stage.clock_from + pushed,
+        extended_seconds=case.stage.extended_seconds + extend.seconds,
+    )
     rungs, _ = ladder(case)
     last = len(rungs) - 1
     again_at = _last_reminder(stage, rungs)
@@ -280,36 +224,11 @@ def _last_reminder(stage: Stage, rungs: tuple[int, ...]) -> datetime | None:
     return stage.clock_from + timedelta(seconds=rungs[-1] + stage.extended_seconds)
 
 
-def _decide(case: Case, decide: Decide, at: datetime) -> Case:
-    status, kind, notice = DECIDED[decide.outcome]
-    reasons = decide.reasons or tuple(
-        dict.fromkeys(reason for item in decide.items for reason in item.reasons)
-    )
-    decision = Decision(
-        submission=decide.submission, outcome=decide.outcome, by=decide.actor, at=at, reasons=reasons
-    )
-    asked = {item.slot: item.reasons for item in decide.items}
-    settled = DocumentState.REJECTED if decide.outcome is Outcome.REFUSE else DocumentState.ACCEPTED
-    case = replace(
-        case,
-        decisions=(*case.decisions, decision),
-        resubmissions=case.resubmissions + (decide.outcome is Outcome.ASK_AGAIN),
-        documents=tuple(
-            replace(document, state=DocumentState.RESUBMISSION_REQUESTED, reasons=asked[document.slot])
-            if document.slot in asked
-            else replace(document, state=settled, reasons=())
-            for document in case.documents
-        ),
-    )
-    return moved(
-        case,
-        at,
-        kind,
-        decide.actor,
-        to=status,
-        reason=", ".join(reasons),
-        cause=decide.message_id,
-        number=decide.submission,
-        subject=", ".join(asked),
-        notices=(notice,),
-    )
+def _apply_policy(case: Case, apply_policy: ApplyPolicy, at: datetime) -> Case:
+    """Another policy for the rest of the case. It never closes a running wait within the grace from now."""
+    promised = deadline(case) if case.applicant_owes else None
+    case = replace(case, policy=apply_policy.policy)
+    now, grace = case.clock(at), timedelta(seconds=case.policy.reminder_grace_seconds)
+    if promised and deadline(case) < min(promised, now + grace):
+        case = replace(case, stage=replace(case.stage, reminded_at=now))
+    return _record(case, apply_policy, at, EventKind.POLICY_APPLIED, reason=apply_policy.reason)

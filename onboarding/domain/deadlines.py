@@ -52,10 +52,7 @@ def closes_at(case: Case) -> datetime | None:
     """When the present wait for the applicant ends; None when nothing is owed or the clock stands still."""
     if case.status not in APPLICANT_OWES or case.paused:
         return None
-    deadline = base_deadline(case)
-    if case.stage.reminded_at:
-        return max(deadline, case.stage.reminded_at + seconds(case.policy.reminder_grace_seconds))
-    return deadline
+    return deadline(case)
 
 
 def reopenable_until(case: Case) -> datetime | None:
@@ -123,6 +120,14 @@ def ladder(case: Case) -> tuple[tuple[int, ...], int]:
             policy.resubmission_deadline_seconds,
         ),
     }[case.status]
+
+
+def deadline(case: Case) -> datetime:
+    """When the wait for the applicant ends, on the case's clock: never within the grace after a reminder."""
+    if case.stage.reminded_at is None:
+        return base_deadline(case)
+    held = case.stage.reminded_at + seconds(case.policy.reminder_grace_seconds)
+    return max(base_deadline(case), held)
 
 
 def base_deadline(case: Case) -> datetime:

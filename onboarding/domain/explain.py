@@ -11,6 +11,7 @@ from datetime import datetime
 from onboarding.domain.case import Case, Event
 from onboarding.domain.deadlines import closes_at, next_wakeup, reopenable_until
 from onboarding.domain.documents import owed
+from onboarding.domain.policy import HOUR
 from onboarding.domain.reasons import SLOT_NAMES
 from onboarding.domain.status import CaseStatus, DocumentState, EventKind
 
@@ -34,56 +35,62 @@ def status_sentence(case: Case) -> Sentence:
             "The application is paused since {since}. It goes on by itself at {until}.",
             moments={"since": case.paused.since, "until": wakeup.at},
         )
+    if case.applicant_owes:
+        return _your_turn(case)
+    if case.ended:
+        return _stopped(case)
+    if case.status is CaseStatus.IN_REVIEW:
+        return _in_review(case)
+    return Sentence(
+        {
+            CaseStatus.CHECKING: "We are checking your pictures. You don't need to do anything.",
+            CaseStatus.APPROVED: "You are approved. Your account is active.",
+            CaseStatus.REJECTED: "We could not accept your application.",
+        }[case.status]
+    )
+
+
+def _your_turn(case: Case) -> Sentence:
     end = closes_at(case)
-    by = {"by": end} if end else {}
+    assert end is not None
+    by = {"by": end}
+    again = case.status is CaseStatus.RESUBMISSION_REQUESTED
+    items = tuple(SLOT_NAMES[document.slot] for document in owed(case.documents))
+    if case.status is CaseStatus.EMAIL_PENDING:
+        return Sentence("It's your turn: confirm your e-mail address by {by}.", by)
+    if case.document_type is None:
+        return Sentence("It's your turn: tell us your details by {by}.", by)
+    if not items:
+        text = "Everything is here again." if again else "Everything is here."
+        return Sentence(f"{text} It's your turn: submit it by {{by}}.", by)
+    if again:
+        return Sentence("It's your turn: send {items} again by {by}.", by, names={"items": items})
+    if any(document.state is DocumentState.RETAKE_NEEDED for document in case.documents):
+        return Sentence("It's your turn: take {items} again by {by}.", by, names={"items": items})
+    return Sentence("It's your turn: add {items} by {by}.", by, names={"items": items})
+
+
+def _in_review(case: Case) -> Sentence:
+    late = _last(case, EventKind.ESCALATED)
+    if late is None:
+        return Sentence("We are looking at it. You don't need to do anything.")
+    return Sentence(
+        "This takes longer than the {hours} hours we promised. "
+        "A senior reviewer was told at {at}. You don't need to do anything.",
+        moments={"at": late.at},
+        numbers={"hours": case.policy.review_sla_seconds // HOUR},
+    )
+
+
+def _stopped(case: Case) -> Sentence:
+    text = {
+        CaseStatus.EXPIRED: "The application was closed because the deadline passed.",
+        CaseStatus.WITHDRAWN: "The application was withdrawn.",
+    }[case.status]
     until = reopenable_until(case)
-    missing = {"items": tuple(SLOT_NAMES[document.slot] for document in owed(case.documents))}
-    match case.status:
-        case CaseStatus.EMAIL_PENDING:
-            return Sentence("It's your turn: confirm your e-mail address by {by}.", moments=by)
-        case CaseStatus.COLLECTING if case.document_type is None:
-            return Sentence("It's your turn: tell us your details by {by}.", moments=by)
-        case CaseStatus.COLLECTING if missing["items"]:
-            if any(each.state is DocumentState.RETAKE_NEEDED for each in case.documents):
-                return Sentence("It's your turn: take {items} again by {by}.", by, names=missing)
-            return Sentence("It's your turn: add {items} by {by}.", moments=by, names=missing)
-        case CaseStatus.COLLECTING:
-            return Sentence("Everything is here. It's your turn: submit it by {by}.", moments=by)
-        case CaseStatus.RESUBMISSION_REQUESTED if missing["items"]:
-            return Sentence("It's your turn: send {items} again by {by}.", moments=by, names=missing)
-        case CaseStatus.RESUBMISSION_REQUESTED:
-            return Sentence("Everything is here again. It's your turn: submit it by {by}.", moments=by)
-        case CaseStatus.CHECKING:
-            return Sentence("We are checking your pictures. You don't need to do anything.")
-        case CaseStatus.IN_REVIEW:
-            late = _last(case, EventKind.ESCALATED)
-            if case.escalation_level and late:
-                return Sentence(
-                    "This takes longer than the {hours} hours we promised. "
-                    "A senior reviewer was told at {at}. You don't need to do anything.",
-                    moments={"at": late.at},
-                    numbers={"hours": case.policy.review_sla_seconds // 3600},
-                )
-            return Sentence("We are looking at it. You don't need to do anything.")
-        case CaseStatus.APPROVED:
-            return Sentence("You are approved. Your account is active.")
-        case CaseStatus.REJECTED:
-            return Sentence("We could not accept your application.")
-        case CaseStatus.EXPIRED:
-            if until:
-                return Sentence(
-                    "The application was closed because the deadline passed. "
-                    "It can be reopened until {until}.",
-                    moments={"until": until},
-                )
-            return Sentence("The application was closed because the deadline passed.")
-        case CaseStatus.WITHDRAWN:
-            if until:
-                return Sentence(
-                    "The application was withdrawn. It can be reopened until {until}.",
-                    moments={"until": until},
-                )
-            return Sentence("The application was withdrawn.")
+    if until is None:
+        return Sentence(text)
+    return Sentence(f"{text} It can be reopened until {{until}}.", moments={"until": until})
 
 
 def why(case: Case) -> tuple[Sentence, ...]:

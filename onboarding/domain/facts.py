@@ -1,10 +1,10 @@
 """What applicants and the system report: for every fact, why it may be refused and what it changes."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onboarding.domain import documents
-from onboarding.domain.actions import open_slots, possible
+from onboarding.domain.actions import BY_ROLE, open_slots, possible
 from onboarding.domain.case import Case, Ended, Stage, moved
 from onboarding.domain.deadlines import WakeupKind, next_wakeup
 from onboarding.domain.messages import (
@@ -45,11 +45,13 @@ def refusal(case: Case, fact: Fact) -> Refusal | None:
     if isinstance(fact, ChecksFinished):
         return _refuse_checks(case, fact)
     if isinstance(fact, ReminderDelivered):
-        return None if fact.stage == case.stage.number else Refusal(RefusalCode.STAGE_OVER)
+        waits = case.applicant_owes and fact.stage == case.stage.number
+        return None if waits else Refusal(RefusalCode.STAGE_OVER)
     if not case.is_open:
         return Refusal(RefusalCode.FINISHED, moment=case.changed_at)
     if isinstance(fact, Withdrawn):
-        return None
+        may = fact.by is None or Action.WITHDRAW in BY_ROLE[fact.by.role]
+        return None if may else Refusal(RefusalCode.NOT_ALLOWED)
     passed = deadline_passed(case, fact.occurred_at)
     if passed:
         return Refusal(RefusalCode.DEADLINE_PASSED, moment=passed)
@@ -164,7 +166,7 @@ def _id_uploaded(case: Case, fact: IdUploaded, at: datetime) -> Case:
                 state=DocumentState.UPLOADED,
                 document_id=fact.document_id,
                 sha256=fact.sha256,
-                uploaded_at=min(fact.occurred_at, at),
+                uploaded_at=fact.occurred_at,
             )
         changed.append(document)
     case = replace(case, documents=tuple(changed))
@@ -261,10 +263,11 @@ def _checks_finished(case: Case, fact: ChecksFinished, at: datetime) -> Case:
 
 
 def _reminder_delivered(case: Case, fact: ReminderDelivered, at: datetime) -> Case:
+    """A reminder that arrived late pushes the deadline; while the case is paused it arrives at the pause."""
     promised = case.stage.reminded_at
-    delivered = min(fact.occurred_at, at)
-    late = promised is None or (delivered - promised).total_seconds() > case.policy.reminder_delivery_seconds
-    if late and not case.paused and (promised is None or delivered > promised):
+    delivered = min(fact.occurred_at, case.clock(at))
+    in_time = timedelta(seconds=case.policy.reminder_delivery_seconds)
+    if promised is None or delivered - promised > in_time:
         case = replace(case, stage=replace(case.stage, reminded_at=delivered))
     return moved(
         case,

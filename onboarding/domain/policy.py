@@ -1,6 +1,8 @@
 """The policy: every duration and limit of a case, as data that is snapshotted into the case at birth."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, fields
+from typing import Any
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -46,37 +48,55 @@ LADDERS = (
 LONGEST_SECONDS = 366 * DAY
 
 
+LONGEST_LADDER = 12
+"""More reminders than this are a nuisance, and would not fit the forecast of a case."""
+
+
 def complaints(policy: Policy) -> tuple[str, ...]:
     """Everything that keeps this policy from working, one sentence each; empty when it is sound."""
-    found: list[str] = []
-    for field in fields(policy):
-        value = getattr(policy, field.name)
-        for number in value if isinstance(value, tuple) else (value,):
-            if isinstance(number, bool):
-                continue
-            if not isinstance(number, int):
-                found.append(f"{field.name} must be a whole number.")
-            elif field.name.endswith("_seconds") and not 1 <= number <= LONGEST_SECONDS:
-                found.append(f"{field.name} must lie between 1 second and 366 days.")
-    if found:
-        return tuple(found)
+    wrong = tuple(sentence for field in fields(policy) for sentence in _wrong_value(policy, field))
+    if wrong:
+        return wrong
+    ladders = (sentence for names in LADDERS for sentence in _wrong_ladder(policy, *names))
+    return (*ladders, *_wrong_limits(policy))
+
+
+def _wrong_value(policy: Policy, field: Field[Any]) -> Iterator[str]:
+    value = getattr(policy, field.name)
+    if field.type is bool:
+        if not isinstance(value, bool):
+            yield f"{field.name} must be true or false."
+        return
+    if (field.type is not int) is not isinstance(value, tuple):
+        kind = "a whole number" if field.type is int else "a list of whole numbers"
+        yield f"{field.name} must be {kind}."
+        return
+    for number in value if isinstance(value, tuple) else (value,):
+        if not isinstance(number, int) or isinstance(number, bool):
+            yield f"{field.name} must be a whole number."
+        elif field.name.endswith("_seconds") and not 1 <= number <= LONGEST_SECONDS:
+            yield f"{field.name} must lie between 1 second and 366 days."
+
+
+def _wrong_ladder(policy: Policy, reminders: str, deadline: str) -> Iterator[str]:
+    rungs, end = getattr(policy, reminders), getattr(policy, deadline)
     keep_clear = max(policy.reminder_grace_seconds, policy.reminder_quiet_seconds)
-    for reminders, deadline in LADDERS:
-        rungs, end = getattr(policy, reminders), getattr(policy, deadline)
-        if list(rungs) != sorted(set(rungs)):
-            found.append(f"{reminders} must grow from one reminder to the next.")
-        if rungs and rungs[0] < policy.reminder_quiet_seconds:
-            found.append(f"{reminders} starts within reminder_quiet_seconds of the beginning.")
-        if rungs and rungs[-1] > end - keep_clear:
-            found.append(
-                f"{reminders} ends too close to {deadline}: leave the grace and the quiet time after it."
-            )
+    if list(rungs) != sorted(set(rungs)):
+        yield f"{reminders} must grow from one reminder to the next."
+    if len(rungs) > LONGEST_LADDER:
+        yield f"{reminders} must not have more than {LONGEST_LADDER} reminders."
+    if rungs and min(rungs) < policy.reminder_quiet_seconds:
+        yield f"{reminders} starts within reminder_quiet_seconds of the beginning."
+    if rungs and max(rungs) > end - keep_clear:
+        yield f"{reminders} ends too close to {deadline}: leave the grace and the quiet time after it."
+
+
+def _wrong_limits(policy: Policy) -> Iterator[str]:
     if not 1 <= policy.review_warning_percent <= 99:
-        found.append("review_warning_percent must lie between 1 and 99.")
+        yield "review_warning_percent must lie between 1 and 99."
     if policy.lease_limit_seconds < policy.lease_seconds:
-        found.append("lease_limit_seconds must not be shorter than lease_seconds.")
+        yield "lease_limit_seconds must not be shorter than lease_seconds."
     if policy.reminder_delivery_seconds >= policy.reminder_grace_seconds:
-        found.append("reminder_delivery_seconds must be shorter than reminder_grace_seconds.")
+        yield "reminder_delivery_seconds must be shorter than reminder_grace_seconds."
     if not 0 <= policy.resubmission_limit <= 20:
-        found.append("resubmission_limit must lie between 0 and 20.")
-    return tuple(found)
+        yield "resubmission_limit must lie between 0 and 20."

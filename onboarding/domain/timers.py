@@ -89,6 +89,8 @@ def _remind(case: Case, at: datetime) -> Case:
         notices=(REMINDERS[case.status],),
     )
     reminded_at = wakeup.at if on_time else at
+    if case.stage.reminded_at:  # one that support sent again may have arrived meanwhile
+        reminded_at = max(reminded_at, case.stage.reminded_at)
     return replace(case, stage=replace(case.stage, rungs_passed=wakeup.rung + 1, reminded_at=reminded_at))
 
 
@@ -105,6 +107,7 @@ def _checks_missed(case: Case, at: datetime) -> Case:
 
 def _review_overdue(case: Case, at: datetime) -> Case:
     wakeup = _last_due(case, at, WakeupKind.REVIEW_DUE_SOON, WakeupKind.ESCALATION)
+    first = case.escalation_level == 0
     case = replace(
         case,
         escalation_level=max(case.escalation_level, wakeup.number),
@@ -112,6 +115,5 @@ def _review_overdue(case: Case, at: datetime) -> Case:
     )
     if wakeup.kind is WakeupKind.REVIEW_DUE_SOON:
         return moved(case, at, EventKind.REVIEW_DUE_SOON, TIMER)
-    first = wakeup.number == 1
     notices = (NoticeKind.REVIEW_LATE, NoticeKind.ESCALATION) if first else (NoticeKind.ESCALATION,)
     return moved(case, at, EventKind.ESCALATED, TIMER, number=wakeup.number, notices=notices)

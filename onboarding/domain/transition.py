@@ -23,6 +23,8 @@ def hear(case: Case, message: Message, at: datetime) -> Case:
     """
     if message.message_id in case.seen:
         return case
+    if isinstance(message, Fact):
+        message = _not_before_its_time(message, at)
     refusal = refuse(case, message, at)
     if isinstance(message, Fact):
         if refusal and facts.beat_the_deadline(case, message):
@@ -38,7 +40,7 @@ def refuse(case: Case, message: Message, at: datetime) -> Refusal | None:
     """Why `hear` would refuse this message now, or None. Validators and pages ask before they send."""
     if isinstance(message, Command):
         return commands.refusal(case, message, at)
-    return facts.refusal(case, message)
+    return facts.refusal(case, _not_before_its_time(message, at))
 
 
 def receipt(case: Case, message_id: str) -> Receipt | None:
@@ -55,6 +57,11 @@ def not_understood(case: Case, name: str, at: datetime, code: RefusalCode) -> Ca
             Receipt(message_id="", name=name[:100], at=at, version=case.version, code=code),
         )[-RECEIPTS_CARRIED:],
     )
+
+
+def _not_before_its_time(fact: Fact, at: datetime) -> Fact:
+    """Nothing is handed in after it arrived: a clock that runs ahead at an edge refuses nobody."""
+    return replace(fact, occurred_at=at) if fact.occurred_at > at else fact
 
 
 def _reopened_by(case: Case, fact: Fact, at: datetime) -> tuple[Case, Refusal | None]:

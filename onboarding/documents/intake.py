@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from onboarding.documents import limits, sandbox
 from onboarding.documents.refusals import Refusal
 from onboarding.documents.sniff import MediaType, recognise, refusal_of_unknown
+
+logger = logging.getLogger(__name__)
 
 MESSAGES = {
     Refusal.EMPTY: _("This file is empty: choose the picture again, or take a new one."),
@@ -116,7 +119,9 @@ def take_in(data: bytes, *, declared_name: str = "") -> Intake:
 def _pages(header: dict[str, Any], blobs: list[bytes]) -> tuple[Page, ...]:
     """What the decoder sent, believed only as far as it can be checked without parsing a picture."""
     if "refusal" in header:
-        raise Refused(Refusal(header["refusal"]))
+        refusal = Refusal(header["refusal"])
+        logger.info("the decoder refused an upload: %s %r", refusal, header.get("detail", ""))
+        raise Refused(refusal)
     if not blobs or not all(recognise(blob) is MediaType.JPEG for blob in blobs):
         raise ValueError("pages")
     return tuple(

@@ -1,0 +1,197 @@
+"""The limited process: what it may use, what it knows, and that nothing of it stays."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from onboarding.documents import limits, sandbox
+from onboarding.documents.intake import Refused, take_in
+from onboarding.documents.refusals import Refusal
+from tests import pictures
+
+JPEG = "image/jpeg"
+PDF = "application/pdf"
+
+
+Impostor = Callable[[str], Path]
+
+
+@pytest.fixture
+def impostor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Impostor:
+    """Puts another program in the decoder's place: what a parser that was taken over could do."""
+
+    def install(body: str) -> Path:
+        program = tmp_path / "impostor"
+        program.write_text(f"#!{sys.executable}\nimport os, sys, pathlib\n{body}\n", encoding="utf-8")
+        program.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(program))
+        return tmp_path / "seen"
+
+    return install
+
+
+def ends(pid: int) -> bool:
+    """Whether a process that isn't our child ends within five seconds."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 5)[0])
+    finally:
+        os.close(descriptor)
+
+
+def printed_by(program: str) -> str:
+    """What a fresh interpreter prints."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=sandbox.PROJECT_DIR, capture_output=True, text=True, check=True).stdout
+
+
+def test_memory_is_limited() -> None:
+    """Mutant: leave RLIMIT_AS out."""
+    picture = pictures.encoded(Image.new("RGB", (5000, 5000), "grey"), "PNG", compress_level=1)
+    header, _ = sandbox.run("image/png", picture)
+    assert "pages" in header
+    small = replace(limits.DECODER_LIMITS, memory_bytes=120 * 1024 * 1024)
+    header, _ = sandbox.run("image/png", picture, process_limits=small)
+    assert header["detail"] == "MemoryError"
+
+
+def test_processor_time_is_limited() -> None:
+    """Mutant: leave RLIMIT_CPU out, and the generous wall clock would end it as busy."""
+    brief = replace(limits.DECODER_LIMITS, cpu_seconds=1, wall_seconds=30)
+    with pytest.raises(sandbox.DecoderDied):
+        sandbox.run(PDF, pictures.pdf_that_never_ends(), process_limits=brief)
+
+
+def test_a_decoder_that_gets_no_time_is_not_the_files_fault() -> None:
+    """Our lateness never refuses an applicant. Mutant: call the file unreadable at the deadline."""
+    with pytest.raises(sandbox.DecoderBusy):
+        sandbox.run(JPEG, pictures.jpeg(), process_limits=replace(limits.DECODER_LIMITS, wall_seconds=0.001))
+
+
+def test_it_can_write_no_file_and_open_few() -> None:
+    """Mutants: leave RLIMIT_FSIZE or RLIMIT_NOFILE out."""
+    script = (
+        "import resource; from onboarding.documents.decode import limit_self; "
+        "from onboarding.documents.limits import DECODER_LIMITS as d; "
+        "limit_self(d.memory_bytes, d.cpu_seconds, d.open_files); "
+        "print(*[resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in "
+        "('AS', 'CPU', 'NOFILE', 'FSIZE', 'CORE')], sep=';')"
+    )
+    printed = printed_by(script).strip()
+    bounds = limits.DECODER_LIMITS
+    expected = (bounds.memory_bytes, bounds.cpu_seconds, bounds.open_files, 0, 0)
+    assert printed == ";".join(f"({bound}, {bound})" for bound in expected)
+
+
+def test_it_loads_no_django() -> None:
+    """It would cost a second and bring the settings' secrets. Mutant: import the settings in `pixels`."""
+    script = "import sys; from onboarding.documents import decode, pixels; print('django' in sys.modules)"
+    printed = printed_by(script).strip()
+    assert printed == "False"
+
+
+def test_it_knows_neither_our_environment_nor_the_name(
+    impostor: Impostor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mutants: pass `os.environ` on; give the declared name as an argument."""
+    monkeypatch.setenv("SECRET_KEY", pictures.CANARY)
+    seen = impostor("pathlib.Path(__file__).with_name('seen').write_text(repr((dict(os.environ), sys.argv)))")
+    with pytest.raises(Refused):
+        take_in(pictures.jpeg(), declared_name=f"{pictures.CANARY}.jpg")
+    assert "onboarding.documents.decode" in seen.read_text(encoding="utf-8")
+    assert pictures.CANARY not in seen.read_text(encoding="utf-8")
+
+
+def test_what_it_started_dies_with_it(impostor: Impostor) -> None:
+    """Mutant: kill the process instead of its group."""
+    seen = impostor(
+        "child = os.fork()\n"
+        "if child == 0: import signal; signal.pause()\n"
+        "pathlib.Path(__file__).with_name('seen').write_text(f'{os.getpid()} {child}')"
+    )
+    with pytest.raises(sandbox.DecoderBusy):
+        sandbox.run(JPEG, pictures.jpeg(), process_limits=replace(limits.DECODER_LIMITS, wall_seconds=1))
+    pids = [int(pid) for pid in seen.read_text(encoding="utf-8").split()]
+    assert all(ends(pid) for pid in pids)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os.abort()",
+        "sys.stdin.buffer.read(10); os._exit(0)",
+        "print('nonsense')",
+        "print('{}')",
+        "print('[1, 2]')",
+        """print('{"sizes": []}')""",
+        """print('{"sizes": [-5, 5]}')""",
+        """print('{"sizes": [], "refusal": "made up"}')""",
+        """print('{"sizes": [5], "pages": [[1, 1]]}\\n<svg>', end='')""",
+        """sys.stdout.buffer.write(b'{"sizes": [4], "pages": []}\\n\\xff\\xd8\\xff\\xe0')""",
+        """sys.stdout.buffer.write(b'{"sizes": [4], "pages": [["a", 1]]}\\n\\xff\\xd8\\xff\\xe0')""",
+        "while True: sys.stdout.buffer.write(bytes(1 << 20))",
+    ],
+    ids=[
+        "abort",
+        "hangs up",
+        "nonsense",
+        "no sizes",
+        "list",
+        "no pages",
+        "negative",
+        "unknown code",
+        "SVG",
+        "no measures",
+        "words for measures",
+        "endless",
+    ],
+)
+def test_whatever_a_broken_decoder_says_the_applicant_gets_a_sentence(impostor: Impostor, body: str) -> None:
+    """Mutants: believe the frame's sizes; believe that pages are JPEG; read without an end."""
+    impostor(body)
+    with pytest.raises(Refused) as caught:
+        take_in(pictures.jpeg())
+    assert caught.value.code is Refusal.UNREADABLE
+
+
+def test_too_many_at_once_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant: start a decoder for everybody, each with its gigabyte."""
+    monkeypatch.setattr(sandbox, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(limits, "MAX_WAIT_SECONDS", 0.01)
+    with sandbox._places, pytest.raises(Refused) as caught:
+        take_in(pictures.jpeg())
+    assert caught.value.code is Refusal.BUSY
+    assert take_in(pictures.jpeg()).pages, "the place was given back"
+
+
+def test_a_machine_that_can_start_nothing_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant: let the OSError out, which is a 500."""
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with pytest.raises(Refused) as caught:
+        take_in(pictures.jpeg())
+    assert caught.value.code is Refusal.BUSY
+
+
+def test_no_descriptor_is_left_open() -> None:
+    """Mutant: leave the pipes to the garbage collector."""
+    descriptors = Path("/proc/self/fd")
+    take_in(pictures.jpeg())
+    before = len(list(descriptors.iterdir()))
+    for _ in range(3):
+        take_in(pictures.jpeg())
+        with pytest.raises(Refused):
+            take_in(b"%PDF-")
+    assert len(list(descriptors.iterdir())) == before

@@ -1,0 +1,197 @@
+"""Documents at rest: private, durable, under names of ours, and never half there."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from onboarding.documents import vault
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+STRANGE_NAMES = [
+    "",
+    ".",
+    "..",
+    "/etc/passwd",
+    "../../etc/passwd",
+    "ab/../../../etc/passwd",
+    "ab/" + "../" * 20 + "a" * 2,
+    "ab/" + "C" * 62,
+    "ab/" + "c" * 61,
+    "ab/" + "c" * 63,
+    "ab/" + "c" * 62 + "\n",
+    "ab/" + "c" * 62 + ".half",
+    "ab//" + "c" * 61,
+    "ab\\" + "c" * 62,
+    "ab/" + "c" * 61 + "\0",
+    "٣٣/" + "c" * 62,
+]
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """Where the vault of this test is. It doesn't exist yet."""
+    settings.DOCUMENT_DIR = tmp_path / "deep" / "documents"
+    return tmp_path / "deep" / "documents"
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow beyond 1,000 bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def aged(folder: Path, name: str, age: timedelta) -> None:
+    moment = (NOW - age).timestamp()
+    os.utime(folder / name, (moment, moment))
+
+
+def test_what_was_stored_is_read_back() -> None:
+    assert vault.read(vault.store(b"\xff\xd8pixels")) == b"\xff\xd8pixels"
+
+
+def test_names_are_made_by_the_server_and_never_repeat() -> None:
+    """Mutant: name a file by its hash, so that deleting one person's picture takes another's away."""
+    names = [vault.store(b"the same bytes") for _ in range(20)]
+    assert len(set(names)) == 20
+    assert all(re.fullmatch(r"[0-9a-f/]+", name) for name in names)
+
+
+def test_only_the_service_can_look_in(folder: Path) -> None:
+    """Also under a careless umask. Mutant: leave the modes to the umask."""
+    before = os.umask(0)
+    try:
+        name = vault.store(b"pixels")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / name).parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_document_gets_its_name_only_when_its_bytes_are_on_the_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mutants: rename before the sync; write under the final name; sync the file but not its folder."""
+    synced: list[tuple[str, list[str]]] = []
+    real = os.fsync
+
+    def watching_fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        real(descriptor)
+        synced.append((path.name, [file.name for file in files_in(folder)]))
+
+    monkeypatch.setattr(os, "fsync", watching_fsync)
+    name = vault.store(b"pixels")
+    shard, final = name.split("/")
+    assert synced[-2:] == [(f"{final}.half", [f"{final}.half"]), (shard, [final])]
+    assert [what for what, _ in synced[:-2]] == [folder.parent.name, folder.name]
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_is_a_clear_error_and_leaves_nothing(folder: Path) -> None:
+    """Mutants: let the OSError out; leave the unfinished file."""
+    with pytest.raises(vault.VaultUnavailable, match="could not be stored"):
+        vault.store(b"x" * 5000)
+    assert files_in(folder) == []
+
+
+def test_a_sync_that_fails_at_the_very_end_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What isn't durable isn't acknowledged. Mutant: clean up the unfinished name only."""
+    failures = []
+
+    def failing_fsync(descriptor: int) -> None:
+        if any(path.suffix != vault.HALF for path in files_in(folder)):
+            failures.append(descriptor)
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing_fsync)
+    with pytest.raises(vault.VaultUnavailable):
+        vault.store(b"pixels")
+    assert failures, "the disk failed when the file had its final name"
+    assert files_in(folder) == []
+
+
+@pytest.mark.parametrize("name", STRANGE_NAMES)
+def test_no_other_name_ever_becomes_a_path(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutants: `match` instead of `fullmatch`; `$` at the end; join without looking."""
+    touched: list[object] = []
+    for method in ("read_bytes", "unlink"):
+        monkeypatch.setattr(Path, method, lambda self, **_: touched.append(self))
+    with pytest.raises(vault.DocumentMissing):
+        vault.read(name)
+    with pytest.raises(vault.DocumentMissing):
+        vault.delete(name)
+    assert touched == []
+
+
+def test_a_document_that_was_never_stored_is_missing() -> None:
+    """Mutant: let the FileNotFoundError out."""
+    with pytest.raises(vault.DocumentMissing, match="there is no document ab/"):
+        vault.read("ab/" + "0" * 62)
+
+
+def test_a_document_that_cannot_be_read_is_not_called_missing(folder: Path) -> None:
+    """A broken disk must not look like a deletion. Mutant: one except for every OSError."""
+    name = vault.store(b"pixels")
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    with pytest.raises(vault.VaultUnavailable):
+        vault.read(name)
+
+
+def test_a_deleted_document_is_missing_and_deleting_again_is_harmless() -> None:
+    name = vault.store(b"pixels")
+    vault.delete(name)
+    vault.delete(name)
+    with pytest.raises(vault.DocumentMissing):
+        vault.read(name)
+
+
+def test_the_sweep_takes_only_old_files_that_no_row_knows(folder: Path) -> None:
+    """Mutants: forget the grace, and an upload whose row is about to be committed is gone; forget `known`."""
+    kept, orphan, fresh = (vault.store(word) for word in (b"kept", b"orphan", b"fresh"))
+    aged(folder, kept, 5 * HOUR)
+    aged(folder, orphan, 5 * HOUR)
+    aged(folder, fresh, HOUR / 2)
+    assert list(vault.orphans({kept}, now=NOW, grace=HOUR)) == [orphan]
+    assert vault.sweep({kept}, now=NOW, grace=HOUR) == (orphan,)
+    assert vault.read(kept) == b"kept"
+    assert vault.read(fresh) == b"fresh"
+    with pytest.raises(vault.DocumentMissing):
+        vault.read(orphan)
+
+
+def test_the_sweep_clears_what_a_killed_process_left_unfinished(folder: Path) -> None:
+    """Mutant: look at complete names only, and half a passport stays for ever."""
+    name = vault.store(b"kept")
+    old, young = f"{name[:2]}/{'d' * 62}.half", f"{name[:2]}/{'e' * 62}.half"
+    for half in (old, young):
+        (folder / half).write_bytes(b"half")
+    aged(folder, old, 5 * HOUR)
+    aged(folder, young, HOUR / 2)
+    assert vault.sweep({name}, now=NOW, grace=HOUR) == ()
+    assert {path.name for path in files_in(folder)} == {name[3:], young[3:]}
+
+
+def test_a_vault_that_nobody_used_has_no_orphans() -> None:
+    assert vault.sweep(set(), now=NOW, grace=HOUR) == ()

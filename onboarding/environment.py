@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Mapping, Sequence
@@ -176,6 +177,17 @@ class Environment:
             self._complain(name, "is not usable; write console, file or smtp+tls://user:password@host:587")
         config.pop("EMAIL_FILE_PATH", None)
         return config
+
+    def json(self, name: str) -> dict[str, Any]:
+        value = self._raw(name)
+        try:
+            content = json.loads(value) if value else {}
+        except ValueError:
+            content = None
+        if not isinstance(content, dict):
+            self._complain(name, 'is not a JSON object; write something like {"review_sla_seconds": 3600}')
+            return {}
+        return content
 
     def rate_limits(self, name: str) -> dict[str, str] | bool:
         """`off` switches allauth's limits off (load tests on loopback); anything else keeps its defaults."""

@@ -180,6 +180,9 @@ WORKER_CACHED_WORKFLOWS = env.integer("WORKER_CACHED_WORKFLOWS", default=1000, m
 WORKER_DRAIN_SECONDS = env.number("WORKER_DRAIN_SECONDS", default=8.0, minimum=0)
 RELAY_SWEEP_SECONDS = env.number("RELAY_SWEEP_SECONDS", default=2.0, minimum=0.1)
 
+POLICY = env.json("POLICY")
+"""Changes to the default policy for new cases, as a JSON object; `manage.py check` refuses nonsense."""
+
 # --- e-mail ----------------------------------------------------------------------------------
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="file" if DEMO else "console", folder=VAR_DIR / "mail")

@@ -19,6 +19,11 @@ class Actor:
     account: str = ""
 
 
+def _require_id(message_id: str) -> None:
+    if not 0 < len(message_id) <= 100:
+        raise ValueError("a message needs an id of 1 to 100 characters")
+
+
 TIMER = Actor(Role.TIMER)
 SYSTEM = Actor(Role.SYSTEM)
 
@@ -29,6 +34,11 @@ class Fact:
 
     message_id: str
     occurred_at: datetime
+
+    def __post_init__(self) -> None:
+        _require_id(self.message_id)
+        if self.occurred_at.tzinfo is None:
+            raise ValueError("occurred_at must carry a time zone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +105,9 @@ class Command:
     message_id: str
     actor: Actor
 
+    def __post_init__(self) -> None:
+        _require_id(self.message_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReasons:
@@ -160,3 +173,26 @@ class ApplyPolicy(Command):
 
 
 Message = Fact | Command
+
+FACTS: dict[str, type[Fact]] = {
+    "email_verified": EmailVerified,
+    "profile_completed": ProfileCompleted,
+    "id_uploaded": IdUploaded,
+    "submitted": Submitted,
+    "withdrawn": Withdrawn,
+    "reminder_delivered": ReminderDelivered,
+}
+"""The facts that reach a case from outside, by the name they travel under."""
+
+COMMANDS: dict[str, type[Command]] = {
+    "decide": Decide,
+    "claim": Claim,
+    "release": Release,
+    "extend": Extend,
+    "pause": Pause,
+    "resume": Resume,
+    "reopen": Reopen,
+    "resend_notice": ResendNotice,
+    "apply_policy": ApplyPolicy,
+}
+"""The commands, by the name of their update."""

@@ -1,0 +1,130 @@
+"""Sending owed e-mails: at least once, always with the same Message-ID.
+
+A row is taken by a conditional update, sent, and marked. Who dies in between leaves it to the next sweep,
+and the receiving server can tell the repetition by its id.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import close_old_connections, transaction
+
+from onboarding import clock
+from onboarding.domain.messages import ReminderDelivered
+from onboarding.domain.notices import REMINDERS
+from onboarding.mail import notices
+from onboarding.models.emails import Email
+from onboarding.records import outbox
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+TAKEN_FOR = timedelta(seconds=60)
+LONGEST_RETRY = timedelta(minutes=15)
+PARK_AFTER_ATTEMPTS = 40
+"""About eight hours of a mail server that says no."""
+
+
+def send_due() -> int:
+    """Sends what is owed and due; returns how many e-mails were taken over by the mail server."""
+    waiting = Email.objects.filter(
+        sent_at=None, dropped_at=None, parked_at=None, next_attempt_at__lte=clock.now()
+    )
+    sent = 0
+    for email in waiting.select_related("case", "recipient").order_by("next_attempt_at")[:BATCH]:
+        if _take(email):
+            sent += _send(email)
+    return sent
+
+
+def _take(email: Email) -> bool:
+    """True for one of several senders; the others leave this e-mail alone for a while."""
+    mine = Email.objects.filter(
+        pk=email.pk, sent_at=None, next_attempt_at=email.next_attempt_at, attempts=email.attempts
+    )
+    email.attempts += 1
+    return bool(mine.update(next_attempt_at=clock.now() + TAKEN_FOR, attempts=email.attempts))
+
+
+def _send(email: Email) -> bool:
+    if email.case is not None and email.kind in REMINDERS and notices.is_over(email):
+        Email.objects.filter(pk=email.pk).update(dropped_at=clock.now())
+        return False
+    try:
+        message = compose(email)
+        message.send()
+    except (OSError, SMTPException) as error:
+        logger.warning("e-mail %s waits: %s", email.pk, type(error).__name__)
+        _retry(email, type(error).__name__)
+        return False
+    except Exception as error:
+        logger.exception("e-mail %s cannot be rendered", email.pk)
+        _retry(email, type(error).__name__)
+        return False
+    _delivered(email, clock.now())
+    return True
+
+
+def compose(email: Email) -> EmailMultiAlternatives:
+    """The message as it goes out: plain text, HTML, and an id made from the row."""
+    content = notices.content(email)
+    message = EmailMultiAlternatives(
+        subject=" ".join(content.subject.split()),
+        body=content.text,
+        to=[email.recipient.email if email.recipient else email.to_address],
+        headers={
+            "Message-ID": f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    if content.html:
+        message.attach_alternative(content.html, "text/html")
+    return message
+
+
+def _delivered(email: Email, at: datetime) -> None:
+    """Marks it, forgets secrets, and tells the case about a reminder that reached the mail server."""
+    with transaction.atomic():
+        Email.objects.filter(pk=email.pk).update(sent_at=at, last_error="", text="", html="")
+        if email.case is not None and email.kind in REMINDERS:
+            fact = ReminderDelivered(
+                message_id=str(uuid.uuid5(email.pk, "delivered")),
+                occurred_at=clock.case_now(email.case),
+                stage=email.stage,
+                rung=email.rung,
+            )
+            outbox.append(email.case, fact)
+
+
+def _retry(email: Email, error: str) -> None:
+    waits = min(timedelta(seconds=5) * 2 ** min(email.attempts - 1, 10), LONGEST_RETRY)
+    parked = clock.now() if email.attempts >= PARK_AFTER_ATTEMPTS else None
+    Email.objects.filter(pk=email.pk).update(
+        next_attempt_at=clock.now() + waits, last_error=error[:300], parked_at=parked
+    )
+
+
+def send_again(email: Email) -> None:
+    """Gives a parked e-mail another round of attempts."""
+    Email.objects.filter(pk=email.pk).update(parked_at=None, attempts=0, next_attempt_at=clock.now())
+
+
+def run(stop: threading.Event, pause_seconds: float = 1.0) -> None:
+    """Sends until told to stop; a fault is logged and the next round tries again."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            send_due()
+        except Exception:
+            logger.exception("owed e-mails could not be sent")
+        finally:
+            close_old_connections()
+        stop.wait(pause_seconds)

@@ -1,0 +1,103 @@
+"""The case row: what lists are made of. The workflow is the truth; this is its newest projection."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+
+from onboarding.domain.status import CaseStatus, DocumentType
+from onboarding.models.references import new_reference
+
+
+class Case(models.Model):
+    """One sign-up. Written by the sign-up itself and then only by version-guarded projections.
+
+    `state` is the whole case as the workflow last recorded it; the columns beside it exist to be sorted and
+    filtered by. `outbox_sequence` counts what was handed in and locks the case for one writer at a time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
+    applicant = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case", editable=False
+    )
+    policy = models.JSONField(editable=False)
+    born_at = models.DateTimeField(editable=False)
+    outbox_sequence = models.PositiveIntegerField(default=0, editable=False)
+    clock_offset_seconds = models.PositiveIntegerField(default=0, editable=False)
+    """How far the demo clock has moved this case ahead; always zero in production."""
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+    state = models.JSONField(null=True, editable=False)
+    status = models.CharField(
+        max_length=30,
+        choices=[(each.value, each.value.replace("_", " ")) for each in CaseStatus],
+        default=CaseStatus.EMAIL_PENDING,
+        editable=False,
+    )
+    changed_at = models.DateTimeField(editable=False)
+    closes_at = models.DateTimeField(null=True, editable=False)
+    next_action = models.CharField(max_length=30, blank=True, editable=False)
+    next_action_at = models.DateTimeField(null=True, editable=False)
+    submission = models.PositiveSmallIntegerField(default=0, editable=False)
+    resubmissions = models.PositiveSmallIntegerField(default=0, editable=False)
+    in_review_since = models.DateTimeField(null=True, editable=False)
+    review_due_at = models.DateTimeField(null=True, editable=False)
+    escalation_level = models.PositiveSmallIntegerField(default=0, editable=False)
+    due_soon = models.BooleanField(default=False, editable=False)
+    unchecked = models.BooleanField(default=False, editable=False)
+    paused = models.BooleanField(default=False, editable=False)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="claimed_cases",
+        editable=False,
+    )
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    last_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="returned_cases",
+        editable=False,
+    )
+    recorded_at = models.DateTimeField(editable=False)
+    """When this row was last written: its age, where the workflow can't answer."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "review_due_at", "id"], name="case_queue"),
+            models.Index(fields=["status", "changed_at", "id"], name="case_by_change"),
+            models.Index(fields=["claimed_by", "review_due_at"], name="case_claims"),
+            models.Index(fields=["last_reviewer", "status"], name="case_returned"),
+            models.Index(fields=["status", "escalation_level"], name="case_escalated"),
+            models.Index(fields=["-born_at", "id"], name="case_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def clock_offset(self) -> timedelta:
+        return timedelta(seconds=self.clock_offset_seconds)
+
+
+class Profile(models.Model):
+    """What the applicant declares about themselves. Personal data: never leaves the database."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True)
+    given_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    document_type = models.CharField(
+        max_length=20,
+        choices=[(each.value, each.value.replace("_", " ")) for each in DocumentType],
+        blank=True,
+    )
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"details of {self.case_id}"

@@ -1,0 +1,44 @@
+"""Stored pictures: one row per upload. The bytes rest in the vault."""
+
+import uuid
+
+from django.db import models
+
+from onboarding.domain.status import Slot
+from onboarding.models.cases import Case
+
+
+class Document(models.Model):
+    """One accepted upload. The newest of a slot counts; older ones are superseded, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
+    slot = models.CharField(max_length=30, choices=[(each.value, each.value) for each in Slot])
+    upload_key = models.CharField(max_length=64)
+    """Made with the form: sending the same form again is the same upload."""
+    original_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    """Over all stored pages, in order."""
+    pages = models.JSONField()
+    """One object a page: `name` in the vault, `sha256`, `size_bytes`, `width`, `height`."""
+    uploaded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "upload_key"], name="upload_once")]
+        indexes = [models.Index(fields=["case", "slot", "uploaded_at"], name="document_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.slot} of {self.case_id}"
+
+
+class DocumentView(models.Model):
+    """Somebody looked at a picture. Written before the bytes are sent."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="views")
+    viewer = models.ForeignKey("onboarding.User", on_delete=models.PROTECT)
+    page = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.document_id} seen at {self.at:%Y-%m-%d %H:%M}"

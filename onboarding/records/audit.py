@@ -1,0 +1,77 @@
+"""The audit trail: one row per event, each hash covering the row and the hash before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from onboarding.domain.case import Event
+from onboarding.models.audit import AuditEvent
+from onboarding.models.cases import Case
+
+COVERED = (
+    "version",
+    "kind",
+    "actor_role",
+    "actor_account",
+    "status",
+    "came_from",
+    "reason",
+    "cause",
+    "subject",
+    "number",
+)
+
+
+def append(case: Case, events: Iterable[Event]) -> int:
+    """Writes the events that are not there yet, in order; returns how many. Call it with the case locked."""
+    last = AuditEvent.objects.filter(case=case).order_by("-version").first()
+    version, chain = (last.version, last.hash) if last else (0, "")
+    written = 0
+    for event in events:
+        if event.version <= version:
+            continue
+        row = AuditEvent(
+            case=case,
+            version=event.version,
+            at=event.at,
+            kind=event.kind,
+            actor_role=event.actor.role,
+            actor_account=event.actor.account,
+            status=event.status,
+            came_from=event.came_from or "",
+            reason=event.reason[:500],
+            cause=event.cause,
+            subject=event.subject[:200],
+            number=event.number,
+            handed_in_at=event.handed_in_at,
+        )
+        chain = row.hash = _hash(row, chain)
+        row.save(force_insert=True)
+        written += 1
+    return written
+
+
+def verify(case: Case) -> list[str]:
+    """What is wrong with the trail of this case: missing versions and hashes that do not fit; empty if sound."""
+    found: list[str] = []
+    chain = ""
+    for expected, row in enumerate(AuditEvent.objects.filter(case=case).order_by("version"), start=1):
+        if row.version != expected:
+            found.append(f"event {expected} is missing")
+            break
+        chain = _hash(row, chain)
+        if row.hash != chain:
+            found.append(f"event {row.version} does not fit the events before it")
+            break
+    return found
+
+
+def _hash(row: AuditEvent, before: str) -> str:
+    content = {name: getattr(row, name) for name in COVERED}
+    content["at"] = row.at.isoformat()
+    content["handed_in_at"] = row.handed_in_at.isoformat() if row.handed_in_at else ""
+    content["case"] = str(row.case_id)
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()

@@ -1,0 +1,119 @@
+"""The outbox: facts on their way to the workflow, in order for each case."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F, OuterRef, Subquery
+
+from onboarding import clock
+from onboarding.domain.messages import Fact
+from onboarding.models.cases import Case
+from onboarding.models.outbox import OutboxMessage
+from onboarding.records.serial import FACT_NAMES, fact_from_json, to_json
+
+START = "start"
+PARK_AFTER_ATTEMPTS = 12
+"""Only poison counts here: a service that is away is waited for."""
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=5)
+
+
+def append_start(case: Case) -> OutboxMessage:
+    """Owes the workflow of this case; inside the transaction of the sign-up."""
+    return _append(case, START, str(case.id), {}, case.born_at)
+
+
+def append(case: Case, fact: Fact) -> OutboxMessage:
+    """Owes this fact to the workflow; inside the transaction that commits what it is about."""
+    return _append(case, FACT_NAMES[type(fact)], fact.message_id, to_json(fact), fact.occurred_at)
+
+
+def _append(case: Case, name: str, message_id: str, payload: object, occurred_at: datetime) -> OutboxMessage:
+    # The update locks the row of the case: one writer a case at a time, on both databases.
+    Case.objects.filter(pk=case.pk).update(outbox_sequence=F("outbox_sequence") + 1)
+    case.refresh_from_db(fields=["outbox_sequence"])
+    moment = clock.now()
+    return OutboxMessage.objects.create(
+        case=case,
+        sequence=case.outbox_sequence,
+        message_id=uuid.UUID(message_id),
+        name=name,
+        payload=payload,
+        occurred_at=occurred_at,
+        created_at=moment,
+        next_attempt_at=moment,
+    )
+
+
+def waiting(case_id: uuid.UUID) -> list[OutboxMessage]:
+    """What is owed to one case, in order. Parked rows are left out: they need a person."""
+    rows = OutboxMessage.objects.filter(case_id=case_id, delivered_at=None, parked_at=None)
+    return list(rows.select_related("case").order_by("sequence"))
+
+
+def cases_waiting(older_than: timedelta, limit: int) -> Sequence[uuid.UUID]:
+    """Cases whose first owed row is due and older than what the request itself delivers."""
+    moment = clock.now()
+    first = (
+        OutboxMessage.objects.filter(case=OuterRef("case"), delivered_at=None, parked_at=None)
+        .order_by("sequence")
+        .values("id")[:1]
+    )
+    due = OutboxMessage.objects.filter(
+        delivered_at=None, parked_at=None, next_attempt_at__lte=moment, created_at__lte=moment - older_than
+    )
+    return list(
+        due.filter(id=Subquery(first)).order_by("created_at").values_list("case_id", flat=True)[:limit]
+    )
+
+
+def acknowledged(row: OutboxMessage, outcome: str) -> None:
+    """The workflow has it, or will never want it: `outcome` says which."""
+    OutboxMessage.objects.filter(pk=row.pk, delivered_at=None).update(
+        delivered_at=clock.now(), outcome=outcome[:40], attempts=F("attempts") + 1, last_error=""
+    )
+
+
+def service_away(row: OutboxMessage, error: str) -> None:
+    """Nobody's fault: try again with a growing pause, for ever."""
+    _retry(row, error)
+
+
+def failed(row: OutboxMessage, error: str) -> None:
+    """The row itself is refused: try again a few times, then park it for a person."""
+    if row.attempts + 1 >= PARK_AFTER_ATTEMPTS:
+        OutboxMessage.objects.filter(pk=row.pk).update(
+            parked_at=clock.now(), last_error=error[:300], attempts=F("attempts") + 1
+        )
+    else:
+        _retry(row, error)
+
+
+def _retry(row: OutboxMessage, error: str) -> None:
+    pause = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
+    OutboxMessage.objects.filter(pk=row.pk, delivered_at=None).update(
+        attempts=F("attempts") + 1, next_attempt_at=clock.now() + pause, last_error=error[:300]
+    )
+
+
+def unpark(row: OutboxMessage) -> None:
+    """Gives a parked row another round of attempts."""
+    OutboxMessage.objects.filter(pk=row.pk).update(
+        parked_at=None, attempts=0, next_attempt_at=clock.now(), last_error=""
+    )
+
+
+def facts_not_in(case_id: uuid.UUID, seen: Sequence[str]) -> list[Fact]:
+    """Facts of this case whose ids the given state has not seen, in the order they were handed in."""
+    known = set(seen)
+    return [fact for fact in facts_of(case_id) if fact.message_id not in known]
+
+
+def facts_of(case_id: uuid.UUID | str) -> list[Fact]:
+    """The newest facts of this case, delivered or not, in the order they were handed in."""
+    rows = OutboxMessage.objects.filter(case_id=case_id, parked_at=None).exclude(name=START)
+    newest = list(rows.order_by("-sequence").values_list("name", "payload")[:50])
+    return [fact_from_json(name, payload) for name, payload in reversed(newest)]

@@ -1,0 +1,57 @@
+"""Domain sentences in the reader's language and time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from onboarding.domain.explain import Sentence
+
+
+def spoken(sentence: Sentence, now: datetime) -> str:
+    """The sentence with its gaps filled.
+
+    Args:
+        now: the case's own clock, for "in 6 days".
+    """
+    gaps: dict[str, str] = {name: str(number) for name, number in sentence.numbers.items()}
+    for name, moment in sentence.moments.items():
+        gaps[name] = spoken_moment(moment, now)
+    for name, phrases in sentence.names.items():
+        gaps[name] = _listed([gettext(phrase) for phrase in phrases])
+    return gettext(sentence.text).format(**gaps)
+
+
+def spoken_moment(moment: datetime, now: datetime) -> str:
+    """A moment with weekday, date, time and zone, and how far away it is: "Sat 12 Dec, 09:00 (UTC), in 6 days"."""
+    local = timezone.localtime(moment)
+    day = formats.date_format(local, "D j M Y, H:i" if local.year != now.year else "D j M, H:i")
+    return f"{day} ({local.tzname()}), {relative(moment, now)}"
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """How far away a moment is, in the largest unit that says enough."""
+    seconds = (moment - now).total_seconds()
+    amount = abs(seconds)
+    if amount < 60:
+        return gettext("now")
+    for size, one, many in (
+        (86_400, gettext("1 day"), gettext("{n} days")),
+        (3_600, gettext("1 hour"), gettext("{n} hours")),
+        (60, gettext("1 minute"), gettext("{n} minutes")),
+    ):
+        if amount >= size:
+            count = int(amount // size)
+            words = one if count == 1 else many.format(n=count)
+            break
+    return (
+        gettext("in {time}").format(time=words) if seconds > 0 else gettext("{time} ago").format(time=words)
+    )
+
+
+def _listed(phrases: list[str]) -> str:
+    if len(phrases) < 2:
+        return "".join(phrases)
+    return gettext("{first} and {last}").format(first=", ".join(phrases[:-1]), last=phrases[-1])

@@ -1,0 +1,177 @@
+"""What reviewers and support ask of a case: permission first, then the workflow decides and answers.
+
+Every function takes the id of the form it came from, so that pressing a button twice is one command. All
+raise what the gateway raises: `Refused`, `Finished`, `NotFound` or `Unavailable`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from onboarding import roles
+from onboarding.domain.actions import BY_ROLE
+from onboarding.domain.case import Receipt
+from onboarding.domain.messages import (
+    Actor,
+    Claim,
+    Command,
+    Decide,
+    Extend,
+    ItemReasons,
+    Pause,
+    Release,
+    Reopen,
+    ResendNotice,
+    Resume,
+)
+from onboarding.domain.refusals import Refusal, RefusalCode
+from onboarding.domain.status import Action, CaseStatus, Outcome
+from onboarding.models.cases import Case
+from onboarding.models.people import User
+from temporal_app import gateway
+
+TAKE_NEXT_TRIES = 10
+
+
+def decision(
+    user: User,
+    case: Case,
+    *,
+    submission: int,
+    outcome: Outcome,
+    reasons: tuple[str, ...] = (),
+    items: tuple[ItemReasons, ...] = (),
+    extra_attempt: bool = False,
+    key: str,
+) -> Decide:
+    """The command for a decision about one submission: the one that was looked at, and no newer one.
+
+    Raises:
+        gateway.Refused: this account may not decide this case.
+    """
+    return Decide(
+        message_id=_key(case, "decide", key),
+        actor=_actor(user, case, Action.DECIDE),
+        submission=submission,
+        outcome=outcome,
+        reasons=reasons,
+        items=items,
+        extra_attempt=extra_attempt,
+    )
+
+
+def decide(case: Case, order: Decide) -> Receipt:
+    """Has the workflow carry the decision out, and answers with its receipt."""
+    return gateway.command(str(case.id), order)
+
+
+def decide_by_signal(case: Case, order: Decide) -> None:
+    """The same decision as the signal `review_decided`: what became of it stands in the case's receipts."""
+    gateway.send_decision(str(case.id), order)
+
+
+def claim(user: User, case: Case, *, key: str) -> Receipt:
+    """Takes the case, or renews one's own claim."""
+    return _command(user, case, Action.CLAIM, key, lambda id_, actor: Claim(message_id=id_, actor=actor))
+
+
+def release(user: User, case: Case, *, key: str) -> Receipt:
+    """Gives the case back to the queue."""
+    return _command(user, case, Action.RELEASE, key, lambda id_, actor: Release(message_id=id_, actor=actor))
+
+
+def take_next(user: User, *, key: str) -> Case | None:
+    """Claims the most urgent case that nobody has; None when the queue is empty.
+
+    The workflow grants each claim, so two reviewers who ask at the same time get two cases.
+    """
+    waiting = (
+        Case.objects.filter(status=CaseStatus.IN_REVIEW, paused=False, claimed_by=None)
+        .exclude(applicant=user)
+        .order_by("review_due_at", "id")
+    )
+    for case in waiting[:TAKE_NEXT_TRIES]:
+        try:
+            claim(user, case, key=key)
+        except (gateway.Refused, gateway.Finished, gateway.NotFound):
+            continue  # somebody was faster, and the row has not heard of it yet
+        return case
+    return None
+
+
+def extend(user: User, case: Case, *, seconds: int, reason: str, key: str) -> Receipt:
+    """Moves the deadline of what the applicant owes, and the last reminder with it."""
+    return _command(
+        user,
+        case,
+        Action.EXTEND,
+        key,
+        lambda id_, actor: Extend(message_id=id_, actor=actor, seconds=seconds, reason=reason),
+    )
+
+
+def pause(user: User, case: Case, *, reason: str, key: str) -> Receipt:
+    """Stops the clock of the case."""
+    return _command(
+        user,
+        case,
+        Action.PAUSE,
+        key,
+        lambda id_, actor: Pause(message_id=id_, actor=actor, reason=reason),
+    )
+
+
+def resume(user: User, case: Case, *, reason: str, key: str) -> Receipt:
+    """Lets the clock run again from where it stood."""
+    return _command(
+        user,
+        case,
+        Action.RESUME,
+        key,
+        lambda id_, actor: Resume(message_id=id_, actor=actor, reason=reason),
+    )
+
+
+def reopen(user: User, case: Case, *, reason: str, key: str) -> Receipt:
+    """Brings an expired or withdrawn case back to where it stopped."""
+    return _command(
+        user,
+        case,
+        Action.REOPEN,
+        key,
+        lambda id_, actor: Reopen(message_id=id_, actor=actor, reason=reason),
+    )
+
+
+def resend(user: User, case: Case, *, reason: str, key: str) -> Receipt:
+    """Sends the e-mail of the present status again."""
+    return _command(
+        user,
+        case,
+        Action.RESEND_NOTICE,
+        key,
+        lambda id_, actor: ResendNotice(message_id=id_, actor=actor, reason=reason),
+    )
+
+
+def _command(
+    user: User, case: Case, action: Action, key: str, make: Callable[[str, Actor], Command]
+) -> Receipt:
+    actor = _actor(user, case, action)
+    return gateway.command(str(case.id), make(_key(case, action, key), actor))
+
+
+def _actor(user: User, case: Case, action: Action) -> Actor:
+    """The account in a role that may do this, or a refusal. The workflow asks the same questions again."""
+    allowed = frozenset(role for role, actions in BY_ROLE.items() if action in actions)
+    actor = roles.actor_for(user, allowed)
+    if actor is None:
+        raise gateway.Refused(Refusal(RefusalCode.NOT_ALLOWED))
+    if case.applicant_id == user.pk:
+        raise gateway.Refused(Refusal(RefusalCode.OWN_CASE))
+    return actor
+
+
+def _key(case: Case, what: str, key: str) -> str:
+    return str(uuid.uuid5(case.id, f"{what}:{key}"))

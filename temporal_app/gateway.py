@@ -1,0 +1,226 @@
+"""The one door from the web to Temporal, in the words of the domain.
+
+    GatewayError
+    ├── Unavailable   nobody answered; try again, the same command id makes that safe
+    ├── NotFound      there is no such case at Temporal (yet)
+    ├── Finished      the case is over and hears nothing any more
+    └── Refused       the rules say no; who and when, where somebody was faster
+
+Every call has a time limit. A worker that is away makes queries and commands `Unavailable`; facts are
+accepted by the server all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import TimeSkipper
+
+from onboarding.domain.case import Receipt, birth
+from onboarding.domain.messages import COMMANDS, Command, Decide, Fact
+from onboarding.domain.refusals import Refusal, RefusalCode
+from onboarding.domain.snapshot import Snapshot
+from temporal_app import contracts
+from temporal_app.connection import ConnectionLost, connection, default_limit
+from temporal_app.contracts import CaseStart
+
+T = TypeVar("T")
+
+UPDATE_NAMES = {kind: name for name, kind in COMMANDS.items()}
+
+
+class GatewayError(Exception):
+    """Any of the four ways in which the workflow does not do what was asked."""
+
+
+class Unavailable(GatewayError):
+    """No answer: Temporal or its worker is away. Whether it was done is unknown; asking again is safe."""
+
+
+class NotFound(GatewayError):
+    """Temporal knows no such case."""
+
+
+class Finished(GatewayError):
+    """The case is over."""
+
+
+class Refused(GatewayError):
+    """The rules refused it; nothing has changed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def start_case(start: CaseStart, limit: timedelta | None = None) -> None:
+    """Makes sure that the workflow of this case exists. "Already started" is success."""
+
+    async def work(client: Client) -> None:
+        await _start(client, start)
+
+    try:
+        _call(work, limit)
+    except Finished:
+        return
+
+
+def tell(start: CaseStart, name: str, fact: Fact, limit: timedelta | None = None) -> None:
+    """Hands a fact to the case, starting its workflow if that has not happened yet.
+
+    Raises:
+        Finished: the workflow has ended; nobody will hear this.
+        Unavailable: not handed over, or nobody knows; telling it again is safe.
+    """
+
+    async def work(client: Client) -> None:
+        await _start(client, start, start_signal=name, start_signal_args=[fact])
+
+    _call(work, limit)
+
+
+async def _start(client: Client, start: CaseStart, **signal: Any) -> None:
+    newborn = birth(start.case_id, start.applicant, start.policy, start.born_at)
+    values = zip(contracts.SEARCH_ATTRIBUTES, contracts.search_values(newborn), strict=True)
+    await client.start_workflow(
+        contracts.WORKFLOW_NAME,
+        args=[start],
+        id=contracts.case_workflow_id(start.case_id),
+        task_queue=settings.TEMPORAL_TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        search_attributes=TypedSearchAttributes(
+            [SearchAttributePair[Any](key, value) for key, value in values if value is not None]
+        ),
+        **signal,
+    )
+
+
+def command(case_id: str, order: Command, limit: timedelta | None = None) -> Receipt:
+    """Has the case carry out a command and answers with the receipt.
+
+    Raises:
+        Refused: the rules say no.
+        NotFound, Finished, Unavailable: as above.
+    """
+
+    async def work(client: Client) -> Receipt:
+        answer: Receipt = await _handle(client, case_id).execute_update(
+            UPDATE_NAMES[type(order)], order, id=order.message_id, result_type=Receipt
+        )
+        return answer
+
+    answer = _call(work, limit)
+    if answer.code:
+        raise Refused(Refusal(RefusalCode(answer.code), answer.account, answer.moment))
+    return answer
+
+
+def send_decision(case_id: str, decide: Decide, limit: timedelta | None = None) -> None:
+    """Sends a decision as the signal `review_decided`; its outcome stands in the snapshot's receipts."""
+
+    async def work(client: Client) -> None:
+        await _handle(client, case_id).signal(contracts.REVIEW_DECIDED_SIGNAL, decide)
+
+    _call(work, limit)
+
+
+def snapshot(case_id: str, limit: timedelta | None = None) -> Snapshot:
+    """The live answer of the workflow's query."""
+
+    async def work(client: Client) -> Snapshot:
+        answer: Snapshot = await _handle(client, case_id).query(
+            contracts.SNAPSHOT_QUERY, result_type=Snapshot
+        )
+        return answer
+
+    return _call(work, limit)
+
+
+def fast_forward(case_id: str, by: timedelta, limit: timedelta = timedelta(seconds=60)) -> None:
+    """Moves the clock of one case ahead and waits until its timers have fired. For demo servers and tests."""
+
+    async def work(client: Client) -> None:
+        handle = _handle(client, case_id)
+        # Skipping does nothing before the first workflow task has run; a query waits for it.
+        await handle.query(contracts.SNAPSHOT_QUERY, result_type=Snapshot)
+        await TimeSkipper(client).fast_forward(handle, by)
+
+    _call(work, limit)
+
+
+def workers_polling(limit: timedelta | None = None) -> dict[str, datetime]:
+    """Workers that ask the server for workflow tasks: identity → when they last did."""
+
+    async def work(client: Client) -> dict[str, datetime]:
+        answer = await client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(
+                namespace=client.namespace,
+                task_queue=TaskQueue(name=settings.TEMPORAL_TASK_QUEUE),
+                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+            )
+        )
+        return {
+            poller.identity: poller.last_access_time.ToDatetime().astimezone() for poller in answer.pollers
+        }
+
+    return _call(work, limit)
+
+
+def _handle(client: Client, case_id: str) -> WorkflowHandle[Any, Any]:
+    return client.get_workflow_handle(contracts.case_workflow_id(case_id))
+
+
+def _call(work: Callable[[Client], Awaitable[T]], limit: timedelta | None) -> T:
+    """Runs the work and translates every way it can fail into the four errors, once."""
+    try:
+        return connection().call(work, limit or default_limit())
+    except ConnectionLost as error:
+        raise Unavailable(str(error)) from error
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise Unavailable("no worker answered in time") from error
+    except WorkflowAlreadyStartedError as error:
+        raise Finished from error
+    except WorkflowUpdateFailedError as error:
+        raise _refused(error.cause) from error
+    except WorkflowQueryRejectedError as error:
+        raise Finished from error
+    except WorkflowQueryFailedError as error:
+        raise Unavailable("the case cannot answer at the moment") from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise (Finished if "already completed" in error.message else NotFound) from error
+        raise Unavailable(f"Temporal answered {error.status.name}") from error
+
+
+def _refused(cause: BaseException | None) -> GatewayError:
+    if isinstance(cause, ApplicationError) and cause.type in set(RefusalCode):
+        account, moment = (*cause.details, "", "")[:2]
+        return Refused(
+            Refusal(RefusalCode(str(cause.type)), account, datetime.fromisoformat(moment) if moment else None)
+        )
+    if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
+        return Finished()
+    return Unavailable("the case could not take the command")

@@ -160,7 +160,7 @@ class Environment:
         return config
 
     def email(self, name: str, *, default: str, folder: Path) -> dict[str, Any]:
-        """`console`, `file` (into `folder`) or `smtp://user:password@host:port` (`smtp+tls://` for STARTTLS)."""
+        """`console`, `file` (into `folder`), or `smtp://user:password@host:port` (STARTTLS: `smtp+tls://`)."""
         value = self._raw(name) or default
         if value == "console":
             return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}

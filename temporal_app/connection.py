@@ -66,7 +66,7 @@ async def connect() -> Client:
 
 
 def tls() -> TLSConfig | bool:
-    """TLS as configured: off, on with the system's authorities, or with own authority and client certificate."""
+    """TLS as configured: off, with the system's authorities, or with an authority and certificate of one's own."""
     if not (settings.TEMPORAL_TLS or settings.TEMPORAL_API_KEY):
         return False
 

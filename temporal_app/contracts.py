@@ -99,7 +99,7 @@ class HandedIn:
 
 
 class OnboardingActivities(ABC):
-    """Everything the workflow may ask of the world. The worker implements it with Django, tests with a fake."""
+    """All that the workflow may ask of the world. The worker implements it with Django, tests with a fake."""
 
     @activity.defn(name="record")
     @abstractmethod

@@ -54,7 +54,7 @@ def append(case: Case, events: Iterable[Event]) -> int:
 
 
 def verify(case: Case) -> list[str]:
-    """What is wrong with the trail of this case: missing versions and hashes that do not fit; empty if sound."""
+    """What is wrong with the trail of this case: a missing version, a hash that does not fit; else empty."""
     found: list[str] = []
     chain = ""
     for expected, row in enumerate(AuditEvent.objects.filter(case=case).order_by("version"), start=1):

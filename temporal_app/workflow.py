@@ -19,7 +19,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     # Pure code without clocks or I/O: loading it afresh in every sandbox would only cost time.
-    from onboarding.domain.case import Receipt, birth
+    from onboarding.domain.case import Receipt, birth, trimmed
     from onboarding.domain.deadlines import Wakeup, WakeupKind, is_over, next_wakeup
     from onboarding.domain.messages import (
         ApplyPolicy,
@@ -109,6 +109,7 @@ class OnboardingCase:
                 OnboardingActivities.record, case, summary=f"version {case.version}", **RECORD_OPTIONS
             )
             self._recorded = case.version
+        self._case = trimmed(self._case)
         self._show()
 
     def _start_checks(self) -> None:

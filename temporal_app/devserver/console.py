@@ -6,9 +6,10 @@ people read goes to standard error, which supervisor passes on.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from typing import BinaryIO
+from typing import TextIO
 
 NAME_WIDTH = 11
 
@@ -19,22 +20,22 @@ class Console:
     def __init__(self) -> None:
         self._unfinished: dict[str, str] = {}
 
-    def lines(self, event: str, payload: bytes) -> list[str]:
+    def lines(self, event: str, payload: str) -> list[str]:
         """The lines to print for one event.
 
         Args:
             event: Its name, such as `PROCESS_LOG_STDOUT`.
-            payload: A line of `key:value` words, then for logs the bytes that were written.
+            payload: A line of `key:value` words, then for logs what was written.
         """
-        head, _, written = payload.partition(b"\n")
-        about = dict(word.split(":", 1) for word in head.decode().split() if ":" in word)
+        head, _, written = payload.partition("\n")
+        about = dict(word.split(":", 1) for word in head.split() if ":" in word)
         name = about.get("processname", "?")
         if event.startswith("PROCESS_LOG"):
-            text = self._unfinished.pop(name, "") + written.decode("utf-8", errors="replace")
+            text = self._unfinished.pop(name, "") + written
             *whole, rest = text.split("\n")
             if rest:
                 self._unfinished[name] = rest
-            return [_prefixed(name, readable(line)) for line in whole if line.strip()]
+            return [_prefixed(name, readable(line)) for line in whole]
         said = _state_sentence(event, about)
         return [_prefixed("supervisor", f"{name} {said}")] if said else []
 
@@ -66,26 +67,29 @@ def _state_sentence(event: str, about: dict[str, str]) -> str:
 
 
 def _prefixed(name: str, line: str) -> str:
-    return f"{name:<{NAME_WIDTH}} | {line}"
+    return f"{name:<{NAME_WIDTH}} | {line}".rstrip()
 
 
-def listen(events: BinaryIO, answers: BinaryIO, output: BinaryIO) -> None:
-    """Handles events until supervisor closes its end."""
+def listen(events: TextIO, answers: TextIO, output: TextIO) -> None:
+    """Handles events until supervisor closes its end. It counts lengths in characters, not in bytes."""
     console = Console()
     while True:
-        answers.write(b"READY\n")
+        answers.write("READY\n")
         answers.flush()
         header = events.readline()
         if not header:
             return
-        words = dict(word.split(":", 1) for word in header.decode().split())
+        words = dict(word.split(":", 1) for word in header.split())
         payload = events.read(int(words["len"]))
         for line in console.lines(words["eventname"], payload):
-            output.write(line.encode() + b"\n")
+            output.write(line + "\n")
         output.flush()
-        answers.write(b"RESULT 2\nOK")
+        answers.write("RESULT 2\nOK")
         answers.flush()
 
 
 if __name__ == "__main__":
-    listen(sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+    listen(sys.stdin, sys.stdout, sys.stderr)

@@ -15,13 +15,14 @@ import sys
 import threading
 import time
 from collections.abc import MutableMapping
+from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
 from temporal_app.devserver import ports, programs, supervision, tether
 from temporal_app.devserver.config import ServerPorts
 from temporal_app.devserver.launch import Process, embedded_server
-from temporal_app.devserver.place import PROJECT, Place
+from temporal_app.devserver.place import Place
 from temporal_app.devserver.speech import CannotStartError, say
 
 STOP_SECONDS = 9.0
@@ -54,10 +55,10 @@ def run(environ: MutableMapping[str, str]) -> int:
         app = [supervision.release_process(), supervision.worker_process(place)]
         app.append(supervision.web_process(place, port))
         file = place.run / "supervisor.conf"
-        file.write_text(supervision.supervisor_config(place, temporal, app), encoding="utf-8")
+        file.write_text(supervision.supervisor_config(temporal, app), encoding="utf-8")
         say("Starting. The addresses follow when everything is ready; Ctrl-C stops.")
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)]
-        return _watch(tether.tethered(command), {**environ, **tether.to_this_process()})
+        return _watch(tether.tethered(command), place.root, {**environ, **tether.to_this_process()})
 
 
 def _settings(environ: MutableMapping[str, str], place: Place, port: int) -> dict[str, str]:
@@ -100,11 +101,11 @@ def _checked_namespace(environ: MutableMapping[str, str]) -> str:
     return settings.TEMPORAL_NAMESPACE
 
 
-def _watch(command: list[str], environment: dict[str, str]) -> int:
+def _watch(command: list[str], folder: Path, environment: dict[str, str]) -> int:
     """Runs the supervisor, passes its output on, and ends it when we are asked to end."""
     child = subprocess.Popen(
         command,
-        cwd=PROJECT,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -36,11 +36,12 @@ def release_process() -> Process:
     return Process("release", (sys.executable, "-m", "temporal_app.devserver", "release"), PROJECT)
 
 
-def supervisor_config(place: Place, temporal: Sequence[Process], app: Sequence[Process]) -> str:
-    """The configuration file of `supervisord`.
+def supervisor_config(temporal: Sequence[Process], app: Sequence[Process]) -> str:
+    """The configuration file of `supervisord`, which must run in `VAR_DIR`.
+
+    Its own files are relative to that folder, because it reads `%` in their names in more than one way.
 
     Args:
-        place: Where logs go.
         temporal: Started first, stopped last.
         app: Web, worker and the release step, which runs to its end once.
     """
@@ -48,11 +49,11 @@ def supervisor_config(place: Place, temporal: Sequence[Process], app: Sequence[P
         "[supervisord]",
         "nodaemon=true",
         "silent=true",
-        f"logfile={_literal(place.log / 'supervisor.log')}",
+        "logfile=log/supervisor.log",
         "logfile_maxbytes=1MB",
         "logfile_backups=1",
-        f"pidfile={_literal(place.run / 'supervisor.pid')}",
-        f"childlogdir={_literal(place.log)}",
+        "pidfile=run/supervisor.pid",
+        "childlogdir=log",
         "",
         "[eventlistener:console]",
         f"command={_command([sys.executable, '-m', 'temporal_app.devserver.console'])}",
@@ -70,11 +71,11 @@ def supervisor_config(place: Place, temporal: Sequence[Process], app: Sequence[P
             names = ",".join(process.name for process in processes)
             sections += [f"[group:{group}]", f"programs={names}", f"priority={priority}", ""]
         for process in processes:
-            sections += _program(place, process, once=process.name == "release")
+            sections += _program(process, once=process.name == "release")
     return "\n".join(sections)
 
 
-def _program(place: Place, process: Process, *, once: bool) -> list[str]:
+def _program(process: Process, *, once: bool) -> list[str]:
     argv = list(process.argv)
     if process.environment:
         argv = ["env", "-i", *(f"{name}={value}" for name, value in process.environment.items()), *argv]
@@ -90,7 +91,7 @@ def _program(place: Place, process: Process, *, once: bool) -> list[str]:
         "stopasgroup=false",
         "killasgroup=true",
         "redirect_stderr=true",
-        f"stdout_logfile={_literal(place.log / f'{process.name}.log')}",
+        f"stdout_logfile=log/{process.name}.log",
         "stdout_logfile_maxbytes=5MB",
         "stdout_logfile_backups=1",
         "stdout_events_enabled=true",

@@ -76,7 +76,7 @@ def postgres_store(
 ) -> dict[str, Any]:
     """A Postgres database; `attributes` go into its connection string (such as the folder of a socket)."""
     return {
-        "pluginName": "postgres12",
+        "pluginName": "postgres12_pgx",
         "databaseName": database,
         "connectAddr": address,
         "connectProtocol": "tcp",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import http.client
+import itertools
 import json
+import random
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from temporal_app.devserver.speech import CannotStartError
 
 LOOPBACK = "127.0.0.1"
+CHOSEN_RANGE = range(20_000, 32_768)
 
 
 def wanted_port(text: str) -> int:
@@ -41,12 +44,14 @@ def wanted_port(text: str) -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Different ports that nobody listens on just now."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [probe.getsockname()[1] for probe in probes]
+    """Different ports that nobody listens on just now.
+
+    Chosen by us and not by the kernel (port 0): its range is also that of outgoing connections, which could
+    sit on the port of a killed server when it comes back; and Temporal on Postgres keeps ports in a signed
+    16-bit column.
+    """
+    candidates = random.SystemRandom().sample(CHOSEN_RANGE, len(CHOSEN_RANGE))
+    return list(itertools.islice(filter(is_free, candidates), count))
 
 
 def is_free(port: int) -> bool:

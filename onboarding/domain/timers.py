@@ -25,6 +25,8 @@ def future(case: Case) -> tuple[Wakeup, ...]:
     """Everything that will happen, and when, if nobody acts and the mail arrives: at most 20 moments."""
     coming: list[Wakeup] = []
     while len(coming) < FORECAST_LIMIT and (wakeup := next_wakeup(case)):
+        if coming and coming[-1].at > wakeup.at:  # it was overdue when a pause began, and waits for its end
+            wakeup = replace(wakeup, at=coming[-1].at)
         coming.append(wakeup)
         case = ring(case, wakeup.at)
     return tuple(coming)

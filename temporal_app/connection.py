@@ -1,8 +1,8 @@
 """One connected client per process, on a loop and a thread of its own.
 
 Sync code, async views and forked children all come through `call`. A lazy client would bind to the first
-loop that touches it, and a client does not survive a fork; so the connection is keyed by process id and
-made for real, and every call has a time limit, because a silent address would hold it for 30 s.
+loop that touches it, and a client does not survive a fork; so the connection is made for real, a child makes
+its own, and every call has a time limit, because a silent address would hold it for 30 s.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import CancelledError
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +28,9 @@ EXIT_PAUSE_SECONDS = 0.05
 """A process that exits within milliseconds of its last call may be aborted by the SDK's core (134, 139)."""
 BREATHER_SECONDS = 1.0
 """After the service was found away, calls fail at once for this long instead of each waiting its limit."""
+CONNECT_SECONDS = 5.0
+"""One attempt to connect; the next call after it begins another one."""
+LOOP_GRACE_SECONDS = 0.3
 
 AWAY = frozenset(
     {
@@ -84,11 +88,11 @@ class Connection:
     """The client of one process, with its loop and thread."""
 
     def __init__(self) -> None:
-        self.pid = os.getpid()
         self._loop = asyncio.new_event_loop()
         self._connecting: asyncio.Task[Client] | None = None
         self._away_until = 0.0
-        threading.Thread(target=self._loop.run_forever, name="temporal-client", daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name="temporal-client", daemon=True)
+        self._thread.start()
 
     def call(self, work: Callable[[Client], Awaitable[T]], limit: timedelta) -> T:
         """Runs `work` with the client and waits for its answer, at most `limit`.
@@ -99,23 +103,21 @@ class Connection:
         """
         if time.monotonic() < self._away_until:
             raise ConnectionLost("Temporal was away a moment ago")
+        future = asyncio.run_coroutine_threadsafe(self._run(work, limit), self._loop)
         try:
-            future = asyncio.run_coroutine_threadsafe(self._run(work, limit), self._loop)
-            return future.result()
+            # The loop keeps the limit; the second one is for a loop that is closed or very busy.
+            return future.result(limit.total_seconds() + LOOP_GRACE_SECONDS)
         except RPCError as error:
             if error.status not in AWAY:
                 raise
-            self._take_a_breath(error.status)
+            if error.status is RPCStatusCode.UNAVAILABLE:
+                self._take_a_breath()
             raise ConnectionLost(f"Temporal answered {error.status.name}") from error
-        except TimeoutError as error:
+        except (TimeoutError, CancelledError) as error:
+            future.cancel()
+            if not self._connected():
+                self._take_a_breath()
             raise ConnectionLost(f"no answer within {limit.total_seconds():g} s") from error
-        except RuntimeError as error:
-            self._take_a_breath(RPCStatusCode.UNAVAILABLE)
-            raise ConnectionLost("Temporal cannot be reached") from error
-
-    def _take_a_breath(self, status: RPCStatusCode) -> None:
-        if status is RPCStatusCode.UNAVAILABLE:
-            self._away_until = time.monotonic() + BREATHER_SECONDS
 
     async def _run(self, work: Callable[[Client], Awaitable[T]], limit: timedelta) -> T:
         async with asyncio.timeout(limit.total_seconds()):
@@ -123,14 +125,50 @@ class Connection:
 
     async def _client(self) -> Client:
         """The client; connecting goes on in the background when one caller's time is up."""
-        done = self._connecting
-        if done is None or (done.done() and (done.cancelled() or done.exception())):
-            self._connecting = done = asyncio.create_task(connect())
-        return await asyncio.shield(done)
+        attempt = self._connecting
+        if attempt is None or (attempt.done() and (attempt.cancelled() or attempt.exception())):
+            self._connecting = attempt = asyncio.create_task(_connect_in_time())
+        try:
+            return await asyncio.shield(attempt)
+        except RuntimeError as error:
+            self._take_a_breath()
+            raise ConnectionLost("Temporal cannot be reached") from error
+
+    def _connected(self) -> bool:
+        attempt = self._connecting
+        return attempt is not None and attempt.done() and not attempt.cancelled() and not attempt.exception()
+
+    def _take_a_breath(self) -> None:
+        self._away_until = time.monotonic() + BREATHER_SECONDS
 
     def close(self) -> None:
+        """Ends loop and thread; calls that are still under way are answered with `ConnectionLost`."""
         time.sleep(EXIT_PAUSE_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(LOOP_GRACE_SECONDS)
+
+    def _serve(self) -> None:
+        try:
+            self._loop.run_forever()
+            left = asyncio.all_tasks(self._loop)
+            for task in left:
+                task.cancel()
+            if left:
+                self._loop.run_until_complete(asyncio.wait(left))
+        finally:
+            self._loop.close()
+
+
+async def _connect_in_time() -> Client:
+    """A silent address would hold one attempt for half a minute, and a server that has come back with it.
+
+    Raises:
+        RuntimeError: nobody answers at the address, or not in time.
+    """
+    try:
+        return await asyncio.wait_for(connect(), CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise RuntimeError(f"no answer within {CONNECT_SECONDS:g} s") from error
 
 
 _lock = threading.Lock()
@@ -141,7 +179,7 @@ def connection() -> Connection:
     """The connection of this process; a forked child makes its own."""
     global _connection
     with _lock:
-        if _connection is None or _connection.pid != os.getpid():
+        if _connection is None:
             _connection = Connection()
             atexit.register(_connection.close)
         return _connection
@@ -151,10 +189,21 @@ def forget() -> None:
     """Drops the connection, so that the next call connects afresh; for tests that change the address."""
     global _connection
     with _lock:
-        if _connection is not None and _connection.pid == os.getpid():
+        if _connection is not None:
             atexit.unregister(_connection.close)
             _connection.close()
         _connection = None
+
+
+def _start_over_in_child() -> None:
+    """The parent's loop has no thread in a forked child, and its lock may be held by one that is not there."""
+    global _connection, _lock
+    if _connection is not None:
+        atexit.unregister(_connection.close)
+    _connection, _lock = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_over_in_child)
 
 
 def default_limit() -> timedelta:

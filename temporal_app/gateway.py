@@ -13,11 +13,12 @@ accepted by the server all the same.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
 from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import (
@@ -182,9 +183,7 @@ def workers_polling(limit: timedelta | None = None) -> dict[str, datetime]:
                 task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
             )
         )
-        return {
-            poller.identity: poller.last_access_time.ToDatetime().astimezone() for poller in answer.pollers
-        }
+        return {poller.identity: poller.last_access_time.ToDatetime(tzinfo=UTC) for poller in answer.pollers}
 
     return _call(work, limit)
 
@@ -210,9 +209,15 @@ def _call(work: Callable[[Client], Awaitable[T]], limit: timedelta | None) -> T:
     except WorkflowQueryFailedError as error:
         raise Unavailable("the case cannot answer at the moment") from error
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+        if error.status is RPCStatusCode.NOT_FOUND and not _lacks_namespace(error):
             raise (Finished if "already completed" in error.message else NotFound) from error
         raise Unavailable(f"Temporal answered {error.status.name}") from error
+
+
+def _lacks_namespace(error: RPCError) -> bool:
+    """True for a server that does not know our namespace (yet): then it says nothing about the case."""
+    status = error.grpc_status
+    return any(detail.Is(NamespaceNotFoundFailure.DESCRIPTOR) for detail in status.details)
 
 
 def _refused(cause: BaseException | None) -> GatewayError:

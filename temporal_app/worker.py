@@ -84,9 +84,14 @@ def _refreshing(run: Callable[..., Any]) -> Callable[..., Any]:
     return refreshed
 
 
-def build(client: Client, executor: ThreadPoolExecutor, identity: str | None = None) -> Worker:
-    """The worker as configured; `executor` runs its activities."""
-    port = DjangoActivities()
+def build(
+    client: Client,
+    executor: ThreadPoolExecutor,
+    identity: str | None = None,
+    port: contracts.OnboardingActivities | None = None,
+) -> Worker:
+    """The worker as configured; `executor` runs its activities, those of `port` instead of the real ones."""
+    port = port or DjangoActivities()
     return Worker(
         client,
         task_queue=settings.TEMPORAL_TASK_QUEUE,

@@ -1,0 +1,78 @@
+"""What several folders of tests share: a real Temporal server, and workers on queues of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import override_settings
+
+from temporal_app import connection, registration
+from temporal_app.contracts import OnboardingActivities
+from temporal_app.devserver.embedded import EmbeddedServer
+from tests.live import RunningWorker
+
+NAMESPACE = "tests"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(django_settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def temporal_server() -> Iterator[EmbeddedServer]:
+    """The official server on a temporary file, with our namespace and search attributes; for the whole run."""
+    with EmbeddedServer() as server:
+        register(server)
+        yield server
+
+
+def register(server: EmbeddedServer) -> None:
+    """Makes a server of the tests usable for the service."""
+    with override_settings(TEMPORAL_ADDRESS=server.address, TEMPORAL_NAMESPACE=NAMESPACE):
+        asyncio.run(registration.register_configured(30))
+
+
+@pytest.fixture
+def temporal(temporal_server: EmbeddedServer, settings: Any) -> Iterator[EmbeddedServer]:
+    """The settings point at the real server, with a task queue that nobody else uses. No worker yet."""
+    point_at(settings, temporal_server.address)
+    yield temporal_server
+    connection.forget()
+
+
+def point_at(settings: Any, address: str) -> None:
+    """Makes the process talk to another address, on a fresh connection."""
+    settings.TEMPORAL_ADDRESS = address
+    settings.TEMPORAL_NAMESPACE = NAMESPACE
+    settings.TEMPORAL_TASK_QUEUE = f"tests-{uuid.uuid4().hex[:12]}"
+    connection.forget()
+
+
+@pytest.fixture
+def make_worker(temporal: EmbeddedServer) -> Iterator[Callable[..., RunningWorker]]:
+    """Starts workers on the task queue of this test; all are stopped at its end."""
+    workers: list[RunningWorker] = []
+
+    def make(port: OnboardingActivities | None = None) -> RunningWorker:
+        worker = RunningWorker(port)
+        workers.append(worker)
+        worker.start()
+        return worker
+
+    yield make
+    for worker in workers:
+        worker.stop()
+
+
+@pytest.fixture
+def worker(make_worker: Callable[..., RunningWorker], transactional_db: None) -> Iterator[RunningWorker]:
+    """The real worker: its activities write to the database of the tests."""
+    yield make_worker()
+    connections.close_all()

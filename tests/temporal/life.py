@@ -1,0 +1,103 @@
+"""One case at the real server, driven through the gateway as the service drives it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+
+from onboarding import clock
+from onboarding.domain.case import Case, Event, Receipt
+from onboarding.domain.messages import Command, Fact
+from onboarding.domain.policy import Policy
+from onboarding.domain.snapshot import Snapshot
+from onboarding.domain.status import CaseStatus, DocumentType, Slot
+from onboarding.records.serial import FACT_NAMES
+from temporal_app import gateway
+from temporal_app.contracts import CaseStart
+from tests.domain.builders import profiled, submitted, uploaded, verified
+from tests.live import CALL_LIMIT, eventually, on_workflow
+from tests.temporal.fake_activities import RecordingActivities
+
+
+class Life:
+    """A case whose workflow uses the recorder `port`; nothing is started before the first message."""
+
+    def __init__(
+        self, port: RecordingActivities, policy: Policy | None = None, *, continue_after_events: int = 0
+    ) -> None:
+        self.port = port
+        self.id = str(uuid.uuid4())
+        self.start = CaseStart(
+            case_id=self.id,
+            applicant="7",
+            policy=policy or Policy(),
+            born_at=clock.now(),
+            continue_after_events=continue_after_events,
+        )
+
+    def begin(self) -> Life:
+        gateway.start_case(self.start, CALL_LIMIT)
+        return self
+
+    def tell(self, *facts: Fact) -> None:
+        for fact in facts:
+            gateway.tell(self.start, FACT_NAMES[type(fact)], fact, CALL_LIMIT)
+
+    def order(self, command: Command) -> Receipt:
+        return gateway.command(self.id, command, CALL_LIMIT)
+
+    def signal(self, name: str, *arguments: Any) -> None:
+        """A signal as anybody with access to Temporal may send it."""
+
+        async def send(handle: WorkflowHandle[Any, Any]) -> None:
+            await handle.signal(name, args=list(arguments))
+
+        on_workflow(self.id, send)
+
+    def ask(self) -> Snapshot:
+        return gateway.snapshot(self.id, CALL_LIMIT)
+
+    @property
+    def case(self) -> Case:
+        return self.ask().case
+
+    @property
+    def now(self) -> datetime:
+        return self.ask().now
+
+    def forward(self, by: timedelta) -> None:
+        gateway.fast_forward(self.id, by)
+
+    def until(self, status: CaseStatus) -> Case:
+        return eventually(lambda: (case := self.case).status is status and case, of=status) or self.case
+
+    def collecting(self) -> Life:
+        now = self.begin().now
+        self.tell(verified(now), profiled(now, DocumentType.PASSPORT))
+        return self
+
+    def handed_in(self) -> Life:
+        now = self.now
+        self.tell(uploaded(now, Slot.PASSPORT), submitted(now))
+        return self
+
+    def in_review(self) -> Life:
+        self.collecting().handed_in().until(CaseStatus.IN_REVIEW)
+        return self
+
+    def recorded(self) -> Case:
+        """The newest recorded state, once it is as new as the workflow's own."""
+        version = self.case.version
+        states = self.port.recorded[self.id]
+        return eventually(lambda: states and states[-1].version >= version and states[-1], of="the record")
+
+    def events(self, after_version: int = 0) -> list[Event]:
+        """Everything that happened after a version, from the records alone."""
+        self.recorded()
+        seen: dict[int, Event] = {}
+        for state in self.port.recorded[self.id]:
+            seen |= {event.version: event for event in state.history}
+        return [seen[version] for version in sorted(seen) if version > after_version]

@@ -49,7 +49,7 @@ class BodyCap:
     def __init__(self, application: Application, *, max_bytes: int) -> None:
         """Lets bodies of up to `max_bytes` through; of longer ones it throws at most as much again away."""
         self._application = application
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._too_large = Refusal(
             413,
             "too_large",
@@ -71,7 +71,7 @@ class BodyCap:
         lengths = {value for name, value in scope["headers"] if name.lower() == b"content-length"}
         if len(lengths) > 1 or not all(re.fullmatch(rb"[0-9]{1,18}", length) for length in lengths):
             await self._refuse(scope, receive, send, BAD_LENGTH)
-        elif any(int(length) > self._max_bytes for length in lengths):
+        elif any(int(length) > self.max_bytes for length in lengths):
             await self._refuse(scope, receive, send, self._too_large)
         else:
             await self._counted(scope, receive, send)
@@ -84,21 +84,21 @@ class BodyCap:
 
         async def counting_receive() -> Message:
             nonlocal received_bytes, more_to_come
-            if received_bytes > self._max_bytes:
+            if received_bytes > self.max_bytes:
                 return {"type": "http.disconnect"}
             message = await receive()
             received_bytes += len(message.get("body", b""))
             more_to_come = message.get("more_body", False)
-            return {"type": "http.disconnect"} if received_bytes > self._max_bytes else message
+            return {"type": "http.disconnect"} if received_bytes > self.max_bytes else message
 
         async def watching_send(message: Message) -> None:
             nonlocal answered
-            if received_bytes <= self._max_bytes or answered:
+            if received_bytes <= self.max_bytes or answered:
                 answered = True
                 await send(message)
 
         await self._application(scope, counting_receive, watching_send)
-        if received_bytes > self._max_bytes and not answered:
+        if received_bytes > self.max_bytes and not answered:
             await self._refuse(scope, receive, send, self._too_large, drain=more_to_come)
 
     async def _refuse(
@@ -127,7 +127,7 @@ class BodyCap:
         drained_bytes = 0
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                while drained_bytes <= self._max_bytes:
+                while drained_bytes <= self.max_bytes:
                     message = await receive()
                     drained_bytes += len(message.get("body", b""))
                     if message["type"] == "http.disconnect" or not message.get("more_body", False):

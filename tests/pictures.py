@@ -97,8 +97,8 @@ def png_claiming(width: int, height: int, *, colour_type: int = 2) -> bytes:
 
 
 def png_with_word_bomb() -> bytes:
-    """A small PNG whose compressed comment unpacks to 256 MB."""
-    bomb = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"\0" * (256 * 1024 * 1024), level=1))
+    """A small PNG whose compressed comment unpacks to 96 MB."""
+    bomb = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"\0" * (96 * 1024 * 1024), level=1))
     good = encoded(id_card(), "PNG")
     after_header = len(b"\x89PNG\r\n\x1a\n") + 25
     return good[:after_header] + bomb + good[after_header:]

@@ -2,7 +2,8 @@
 
 It limits itself before it loads a decoder or reads a byte, gets the file by standard input and answers one
 frame on standard output. It imports no Django: it starts at once, with no secret in its memory.
-Whatever goes wrong inside, the parent sees a frame or a dead process, nothing else.
+Whatever a file does to it, the parent sees a frame or a dead process, nothing else. Python's own exit code 1
+means that the program itself is broken, because a library is missing for example.
 """
 
 from __future__ import annotations
@@ -29,16 +30,15 @@ def limit_self(memory_bytes: int, cpu_seconds: int, open_files: int) -> None:
 
 def answer(task: str, data: bytes) -> bytes:
     """The frame that answers `task` (a media type to take in, or `measure`): pages, measures or a refusal."""
-    try:
-        from onboarding.documents import pixels  # here, so that the limits stand before
+    from onboarding.documents import pixels  # here, so that the limits stand before
 
-        try:
-            if task == MEASURE:
-                return pack(pixels.measures_of(data))
-            pages = [(page.size, pixels.jpeg(page)) for page in pixels.pages_of(data, MediaType(task))]
-            return pack({"pages": [size for size, _ in pages]}, [jpeg for _, jpeg in pages])
-        except pixels.Unacceptable as refused:
-            return pack({"refusal": refused.refusal})
+    try:
+        if task == MEASURE:
+            return pack(pixels.measures_of(data))
+        pages = [(page.size, pixels.jpeg(page)) for page in pixels.pages_of(data, MediaType(task))]
+        return pack({"pages": [size for size, _ in pages]}, [jpeg for _, jpeg in pages])
+    except pixels.Unacceptable as refused:
+        return pack({"refusal": refused.refusal})
     except Exception as error:  # noqa: BLE001 - the boundary: a decoder raises what it likes
         return pack({"refusal": Refusal.UNREADABLE, "detail": type(error).__name__})
 

@@ -103,8 +103,6 @@ def _pdf_pages(data: bytes) -> Iterator[Image.Image]:
         if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise Unacceptable(Refusal.PDF_PASSWORD) from error
         raise
-    if not len(document):
-        raise Unacceptable(Refusal.UNREADABLE)
     if len(document) > limits.MAX_PDF_PAGES:
         raise Unacceptable(Refusal.PDF_TOO_MANY_PAGES)
     for page in document:

@@ -40,7 +40,7 @@ class DecoderDied(DecoderError):
 
 
 class DecoderBusy(DecoderError):
-    """No place became free, no process could be started, or it was given too little processor time."""
+    """No place became free, the program could not be started, or it got too little processor time."""
 
 
 def run(
@@ -48,7 +48,7 @@ def run(
 ) -> tuple[dict[str, Any], list[bytes]]:
     """The decoder's answer to `data`: header and blobs, still to be distrusted.
 
-    Takes at most `limits.MAX_WAIT_SECONDS` plus `process_limits.wall_seconds`.
+    Takes at most `process_limits.wall_seconds`, waiting for a free place included.
 
     Args:
         task: a media type to take in, or `measure`.
@@ -56,16 +56,18 @@ def run(
     Raises:
         DecoderDied, DecoderBusy.
     """
+    deadline = time.monotonic() + process_limits.wall_seconds
     if not _places.acquire(timeout=limits.MAX_WAIT_SECONDS):
         raise DecoderBusy
     try:
-        return _run(task, data, process_limits)
+        return _run(task, data, process_limits, deadline)
     finally:
         _places.release()
 
 
-def _run(task: str, data: bytes, bounds: ProcessLimits) -> tuple[dict[str, Any], list[bytes]]:
-    deadline = time.monotonic() + bounds.wall_seconds
+def _run(
+    task: str, data: bytes, bounds: ProcessLimits, deadline: float
+) -> tuple[dict[str, Any], list[bytes]]:
     # -E and -s: nothing of our environment leads the imports; -B: it must not write, not even bytecode.
     command = [sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "onboarding.documents.decode", task]
     bounds_arguments = [str(n) for n in (bounds.memory_bytes, bounds.cpu_seconds, bounds.open_files)]
@@ -92,6 +94,9 @@ def _run(task: str, data: bytes, bounds: ProcessLimits) -> tuple[dict[str, Any],
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
+    if child.returncode == 1 and not answer:
+        logger.error("the decoder is broken: try %s -m onboarding.documents.decode", sys.executable)
+        raise DecoderBusy
     try:
         return unpack(answer)
     except BrokenFrame as error:

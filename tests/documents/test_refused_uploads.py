@@ -124,7 +124,7 @@ def test_a_bomb_is_refused_by_what_it_claims_before_it_is_unpacked(bomb: bytes) 
         pictures.png_claiming(8_000, 6_000),
         pictures.png_with_word_bomb(),
     ],
-    ids=["WebP canvas", "PNG without the pixels", "PNG comment of 256 MB"],
+    ids=["WebP canvas", "PNG without the pixels", "PNG comment of 96 MB"],
 )
 def test_a_bomb_that_lies_otherwise_is_unreadable(bomb: bytes) -> None:
     assert refusal(bomb) is Refusal.UNREADABLE

@@ -177,6 +177,17 @@ def test_too_many_at_once_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch
     assert take_in(pictures.jpeg()).pages, "the place was given back"
 
 
+def test_a_decoder_without_its_libraries_is_not_the_files_fault(
+    impostor: Impostor, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Mutant: tell every applicant that their picture is damaged, and nobody else anything."""
+    impostor("import no_such_library")
+    with pytest.raises(Refused) as caught:
+        take_in(pictures.jpeg())
+    assert caught.value.code is Refusal.BUSY
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
 def test_a_machine_that_can_start_nothing_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutant: let the OSError out, which is a 500."""
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")

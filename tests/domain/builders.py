@@ -227,7 +227,7 @@ def _claimed(policy: Policy, at: datetime) -> Case:
 
 def _resubmission(policy: Policy, at: datetime) -> Case:
     case = _in_review(policy, at)
-    return heard(case, ask_again(case), at)
+    return heard(case, ask_again(case, extra=not policy.resubmission_limit), at)
 
 
 def _resubmission_complete(policy: Policy, at: datetime) -> Case:

@@ -6,7 +6,7 @@ import pytest
 
 from onboarding.domain.deadlines import is_over, reopenable_until
 from onboarding.domain.messages import Actor
-from onboarding.domain.status import CaseStatus, EventKind, Role
+from onboarding.domain.status import EDGES, CaseStatus, EventKind, Role, Slot
 from onboarding.domain.timers import future, ring
 from onboarding.domain.transition import hear
 
@@ -18,13 +18,16 @@ from .builders import (
     OPEN_PLACES,
     OPERATOR,
     PAUSED_PLACES,
+    PLACES,
     REVIEWER,
     SENIOR,
     SUPPORT,
     T0,
+    WAITING_PLACES,
     checked,
     code,
     heard,
+    in_review_again,
     make_case,
     reopen,
     uploaded,
@@ -128,3 +131,19 @@ def test_each_way_back_is_an_event_of_its_own() -> None:
         case = heard(heard(case, withdrawn(at), at), reopen(), at + HOUR)
     assert [event.version for event in case.history] == list(range(1, case.version + 1))
     assert case.stage.number == 2 + 6
+
+
+def test_every_edge_is_taken_and_no_other() -> None:
+    """Invariant I5. Mutants seen red: an edge more, or an edge less, in `EDGES`."""
+    withdrawals = [heard(make_case(place), withdrawn(T0), T0) for place in OPEN_PLACES]
+    expiries = [walked(make_case(place), lambda case: not case.is_open) for place in WAITING_PLACES]
+    checking = make_case("checking")
+    lives = [
+        *(make_case(place) for place in PLACES),
+        *(heard(case, reopen(), case.changed_at) for case in withdrawals + expiries),
+        heard(checking, checked(checking, T0, Slot.ID_FRONT), T0),
+        in_review_again(make_case("resubmission"), T0),
+    ]
+    events = [event for case in lives for event in case.history]
+    taken = {(event.came_from, event.status) for event in events if event.came_from or event.version == 1}
+    assert taken == EDGES

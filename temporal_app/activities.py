@@ -12,7 +12,9 @@ from onboarding.domain.messages import (
     EmailVerified,
     IdUploaded,
     ProfileCompleted,
+    ReminderDelivered,
     Submitted,
+    Withdrawn,
 )
 from onboarding.models import cases
 from onboarding.records import outbox, projections
@@ -39,6 +41,8 @@ class DjangoActivities(OnboardingActivities):
             profile_completed=tuple(fact for fact in facts if isinstance(fact, ProfileCompleted)),
             id_uploaded=tuple(fact for fact in facts if isinstance(fact, IdUploaded)),
             submitted=tuple(fact for fact in facts if isinstance(fact, Submitted)),
+            withdrawn=tuple(fact for fact in facts if isinstance(fact, Withdrawn)),
+            reminder_delivered=tuple(fact for fact in facts if isinstance(fact, ReminderDelivered)),
         )
 
     @activity.defn(name="check_documents")

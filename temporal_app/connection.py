@@ -70,7 +70,7 @@ async def connect() -> Client:
 
 
 def tls() -> TLSConfig | bool:
-    """TLS as configured: off, with the system's authorities, or with an authority and certificate of one's own."""
+    """TLS as configured: off, with the system's authorities, or with files of our own."""
     if not (settings.TEMPORAL_TLS or settings.TEMPORAL_API_KEY):
         return False
 
@@ -196,7 +196,7 @@ def forget() -> None:
 
 
 def _start_over_in_child() -> None:
-    """The parent's loop has no thread in a forked child, and its lock may be held by one that is not there."""
+    """In a forked child the parent's loop has no thread, and its lock may be held by nobody."""
     global _connection, _lock
     if _connection is not None:
         atexit.unregister(_connection.close)

@@ -86,6 +86,8 @@ class HandedIn:
     profile_completed: tuple[messages.ProfileCompleted, ...] = ()
     id_uploaded: tuple[messages.IdUploaded, ...] = ()
     submitted: tuple[messages.Submitted, ...] = ()
+    withdrawn: tuple[messages.Withdrawn, ...] = ()
+    reminder_delivered: tuple[messages.ReminderDelivered, ...] = ()
 
     def facts(self) -> tuple[Fact, ...]:
         """All of them, in the order in which they were handed in."""
@@ -94,6 +96,8 @@ class HandedIn:
             *self.profile_completed,
             *self.id_uploaded,
             *self.submitted,
+            *self.withdrawn,
+            *self.reminder_delivered,
         )
         return tuple(sorted(everything, key=lambda fact: fact.occurred_at))
 

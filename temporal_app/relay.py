@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,25 +28,51 @@ logger = logging.getLogger(__name__)
 REQUEST_BUDGET = timedelta(seconds=2)
 SWEEP_BUDGET = timedelta(seconds=5)
 SWEEP_BATCH = 200
+AWAY_ENOUGH = 3
+"""So many unreachable cases say that Temporal is away; one alone may have a trouble of its own."""
 
 
 def deliver(case_id: uuid.UUID, budget: timedelta = REQUEST_BUDGET) -> int:
-    """Delivers what is owed to one case, in order, within the budget. Never raises.
+    """Delivers what is owed to one case, in order, within the budget; Temporal being away is no error.
 
     What is left over is the sweep's. Returns how many rows were acknowledged.
     """
+    return _deliver(case_id, budget).acknowledged
+
+
+@dataclass(slots=True)
+class Delivered:
+    """`away`: Temporal did not take a row, and is not likely to take those of other cases."""
+
+    acknowledged: int = 0
+    away: bool = False
+
+
+def _deliver(case_id: uuid.UUID, budget: timedelta) -> Delivered:
     deadline = time.monotonic() + budget.total_seconds()
-    done = 0
+    delivered = Delivered()
     for row in outbox.waiting(case_id):
         remaining = timedelta(seconds=deadline - time.monotonic())
-        if remaining <= timedelta(0) or not _deliver_row(row, remaining):
+        if remaining <= timedelta(0):
             break
-        done += 1
-    return done
+        try:
+            if not _deliver_row(row, remaining):
+                break
+        except gateway.GatewayError as error:
+            logger.warning("message %s waits for Temporal: %s", row.message_id, error)
+            outbox.service_away(row, str(error))
+            delivered.away = True
+            break
+        delivered.acknowledged += 1
+    return delivered
 
 
 def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
-    """Delivers one row; False when the rest of its case has to wait."""
+    """Delivers one row; False when it cannot be read and the rest of its case has to wait.
+
+    Raises:
+        gateway.GatewayError: Temporal did not take it.
+    """
     try:
         start = start_of(row)
         if row.name == outbox.START:
@@ -55,10 +82,8 @@ def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
     except gateway.Finished:
         outbox.acknowledged(row, "finished")
         return True
-    except gateway.GatewayError as error:
-        logger.warning("message %s waits for Temporal: %s", row.message_id, error)
-        outbox.service_away(row, str(error))
-        return False
+    except gateway.GatewayError:
+        raise
     except Exception as error:
         # A row that cannot be read must not hold up the others: it is tried again, then parked.
         logger.exception("message %s cannot be delivered", row.message_id)
@@ -80,10 +105,18 @@ def start_of(row: OutboxMessage) -> CaseStart:
 
 
 def sweep(older_than: timedelta = REQUEST_BUDGET) -> int:
-    """Delivers what requests left behind; returns how many rows were acknowledged."""
-    done = 0
+    """Delivers what requests left behind; returns how many rows were acknowledged.
+
+    It gives up early when Temporal is away: the next sweep is near, and a worker that is asked to stop should
+    not have to wait for hundreds of calls to fail.
+    """
+    done = away = 0
     for case_id in outbox.cases_waiting(older_than, SWEEP_BATCH):
-        done += deliver(case_id, SWEEP_BUDGET)
+        delivered = _deliver(case_id, SWEEP_BUDGET)
+        done += delivered.acknowledged
+        away += delivered.away
+        if away == AWAY_ENOUGH:
+            break
     return done
 
 

@@ -207,16 +207,19 @@ class OnboardingCase:
         if name == REVIEW_DECIDED_SIGNAL:
             kind = Decide
         if kind is None:
-            self._case = not_understood(self._case, name, workflow.now(), RefusalCode.UNKNOWN_MESSAGE)
+            self._refuse(ascii(name), RefusalCode.UNKNOWN_MESSAGE)
             return
         try:
             (payload,) = payloads
             message = workflow.payload_converter().from_payload(payload.payload, kind)
         except Exception as error:  # noqa: BLE001  whatever a payload holds, the case goes on
             workflow.logger.warning("a malformed %s was refused: %s", name, type(error).__name__)
-            self._case = not_understood(self._case, name, workflow.now(), RefusalCode.MALFORMED)
+            self._refuse(name, RefusalCode.MALFORMED)
             return
         self._hear(message)
+
+    def _refuse(self, name: str, code: RefusalCode) -> None:
+        self._case = not_understood(self._case, name, workflow.now(), code)
 
     def _answer(self, command: Command) -> Receipt:
         self._hear(command)

@@ -27,7 +27,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def temporal_server() -> Iterator[EmbeddedServer]:
-    """The official server on a temporary file, with our namespace and search attributes; for the whole run."""
+    """The official server on a temporary file, with our namespace and search attributes."""
     with EmbeddedServer() as server:
         register(server)
         yield server

@@ -64,7 +64,7 @@ class RunningWorker:
 
 
 def eventually(probe: Callable[[], T], seconds: float = PATIENCE_SECONDS, *, of: str = "") -> T:
-    """The first true answer of `probe`; fails when none has come in time. Never used to prove that nothing happens."""
+    """The first true answer of `probe`; fails when none has come in time."""
     deadline = time.monotonic() + seconds
     while True:
         answer = probe()

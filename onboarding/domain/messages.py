@@ -4,7 +4,7 @@ Every message has an id made where it began, so that repeating it is safe. None 
 people are named by the ids of their accounts, documents by their ids and hashes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 
 from onboarding.domain.policy import Policy
@@ -20,8 +20,8 @@ class Actor:
 
 
 def _require_id(message_id: str) -> None:
-    if not 0 < len(message_id) <= 100:
-        raise ValueError("a message needs an id of 1 to 100 characters")
+    if not (0 < len(message_id) <= 100 and message_id.isprintable()):
+        raise ValueError("a message needs an id of 1 to 100 printable characters")
 
 
 TIMER = Actor(Role.TIMER)
@@ -173,6 +173,28 @@ class ApplyPolicy(Command):
 
 
 Message = Fact | Command
+
+LONGEST_TEXT = 2000
+LARGEST_NUMBER = 2**31 - 1
+
+
+def storable(value: object) -> bool:
+    """False for a message with a text or number, at any depth, that a row could never take.
+
+    A case that heard such a message could not be recorded any more, whatever the rules say about it.
+    """
+    match value:
+        case str():
+            bounded = len(value) <= LONGEST_TEXT and "\0" not in value
+            return bounded and not any("\ud800" <= character <= "\udfff" for character in value)
+        case int():
+            return abs(value) <= LARGEST_NUMBER
+        case tuple():
+            return len(value) <= LONGEST_TEXT and all(storable(each) for each in value)
+        case _ if is_dataclass(value):
+            return all(storable(getattr(value, field.name)) for field in fields(value))
+    return True
+
 
 FACTS: dict[str, type[Fact]] = {
     "email_verified": EmailVerified,

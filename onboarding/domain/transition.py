@@ -6,7 +6,7 @@ from datetime import datetime
 from onboarding.domain import commands, facts
 from onboarding.domain.case import RECEIPTS_CARRIED, Case, Receipt
 from onboarding.domain.commands import reopened
-from onboarding.domain.messages import SYSTEM, Command, Fact, Message
+from onboarding.domain.messages import SYSTEM, Command, Fact, Message, storable
 from onboarding.domain.refusals import Refusal, RefusalCode
 
 
@@ -24,7 +24,7 @@ def hear(case: Case, message: Message, at: datetime) -> Case:
     if message.message_id in case.seen:
         return case
     if isinstance(message, Fact):
-        message = _not_before_its_time(message, at)
+        message = _on_the_clock(case, message, at)
     refusal = refuse(case, message, at)
     if isinstance(message, Fact):
         if refusal and facts.beat_the_deadline(case, message):
@@ -38,9 +38,11 @@ def hear(case: Case, message: Message, at: datetime) -> Case:
 
 def refuse(case: Case, message: Message, at: datetime) -> Refusal | None:
     """Why `hear` would refuse this message now, or None. Validators and pages ask before they send."""
+    if not storable(message):
+        return Refusal(RefusalCode.MALFORMED)
     if isinstance(message, Command):
         return commands.refusal(case, message, at)
-    return facts.refusal(case, _not_before_its_time(message, at))
+    return facts.refusal(case, _on_the_clock(case, message, at))
 
 
 def receipt(case: Case, message_id: str) -> Receipt | None:
@@ -59,9 +61,9 @@ def not_understood(case: Case, name: str, at: datetime, code: RefusalCode) -> Ca
     )
 
 
-def _not_before_its_time(fact: Fact, at: datetime) -> Fact:
-    """Nothing is handed in after it arrived: a clock that runs ahead at an edge refuses nobody."""
-    return replace(fact, occurred_at=at) if fact.occurred_at > at else fact
+def _on_the_clock(case: Case, fact: Fact, at: datetime) -> Fact:
+    """Nothing is handed in before the sign-up or after it arrived: a wrong clock refuses nobody."""
+    return replace(fact, occurred_at=min(max(fact.occurred_at, case.born_at), at))
 
 
 def _reopened_by(case: Case, fact: Fact, at: datetime) -> tuple[Case, Refusal | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import UTC
 
 from onboarding.domain.case import Event
 from onboarding.models.audit import AuditEvent
@@ -38,11 +39,11 @@ def append(case: Case, events: Iterable[Event]) -> int:
             at=event.at,
             kind=event.kind,
             actor_role=event.actor.role,
-            actor_account=event.actor.account,
+            actor_account=event.actor.account[:40],
             status=event.status,
             came_from=event.came_from or "",
             reason=event.reason[:500],
-            cause=event.cause,
+            cause=event.cause[:64],
             subject=event.subject[:200],
             number=event.number,
             handed_in_at=event.handed_in_at,
@@ -54,24 +55,26 @@ def append(case: Case, events: Iterable[Event]) -> int:
 
 
 def verify(case: Case) -> list[str]:
-    """What is wrong with the trail of this case: a missing version, a hash that does not fit; else empty."""
-    found: list[str] = []
-    chain = ""
-    for expected, row in enumerate(AuditEvent.objects.filter(case=case).order_by("version"), start=1):
+    """What is wrong with the trail of this case, or nothing: a missing event, or one that was changed.
+
+    The case row says how long the trail must be, so a cut end is found as well.
+    """
+    chain, expected = "", 1
+    for row in AuditEvent.objects.filter(case=case).order_by("version"):
         if row.version != expected:
-            found.append(f"event {expected} is missing")
-            break
+            return [f"event {expected} is missing"]
         chain = _hash(row, chain)
         if row.hash != chain:
-            found.append(f"event {row.version} does not fit the events before it")
-            break
-    return found
+            return [f"event {row.version} does not fit the events before it"]
+        expected += 1
+    return [f"event {expected} is missing"] if expected <= max(case.version, 1) else []
 
 
 def _hash(row: AuditEvent, before: str) -> str:
     content = {name: getattr(row, name) for name in COVERED}
-    content["at"] = row.at.isoformat()
-    content["handed_in_at"] = row.handed_in_at.isoformat() if row.handed_in_at else ""
+    # In UTC, as the database gives them back.
+    content["at"] = row.at.astimezone(UTC).isoformat()
+    content["handed_in_at"] = row.handed_in_at.astimezone(UTC).isoformat() if row.handed_in_at else ""
     content["case"] = str(row.case_id)
     text = json.dumps(content, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from onboarding import clock
 from onboarding.domain.messages import Fact
@@ -14,11 +15,15 @@ from onboarding.models.cases import Case
 from onboarding.models.outbox import OutboxMessage
 from onboarding.records.serial import FACT_NAMES, fact_from_json, to_json
 
+logger = logging.getLogger(__name__)
+
 START = "start"
 PARK_AFTER_ATTEMPTS = 12
 """Only poison counts here: a service that is away is waited for."""
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
+NEWEST = 50
+"""So many facts of one case may be under way inside Temporal at a time."""
 
 
 def append_start(case: Case) -> OutboxMessage:
@@ -78,8 +83,8 @@ def acknowledged(row: OutboxMessage, outcome: str) -> None:
 
 
 def service_away(row: OutboxMessage, error: str) -> None:
-    """Nobody's fault: try again with a growing pause, for ever."""
-    _retry(row, error)
+    """Nobody's fault: try again soon, for ever, without counting against the row."""
+    _wait(row, FIRST_RETRY, error)
 
 
 def failed(row: OutboxMessage, error: str) -> None:
@@ -89,13 +94,13 @@ def failed(row: OutboxMessage, error: str) -> None:
             parked_at=clock.now(), last_error=error[:300], attempts=F("attempts") + 1
         )
     else:
-        _retry(row, error)
+        pause = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
+        _wait(row, pause, error, attempts=F("attempts") + 1)
 
 
-def _retry(row: OutboxMessage, error: str) -> None:
-    pause = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
+def _wait(row: OutboxMessage, pause: timedelta, error: str, **columns: object) -> None:
     OutboxMessage.objects.filter(pk=row.pk, delivered_at=None).update(
-        attempts=F("attempts") + 1, next_attempt_at=clock.now() + pause, last_error=error[:300]
+        next_attempt_at=clock.now() + pause, last_error=error[:300], **columns
     )
 
 
@@ -113,7 +118,17 @@ def facts_not_in(case_id: uuid.UUID, seen: Sequence[str]) -> list[Fact]:
 
 
 def facts_of(case_id: uuid.UUID | str) -> list[Fact]:
-    """The newest facts of this case, delivered or not, in the order they were handed in."""
+    """The facts of this case that the workflow may not have heard yet, in the order they were handed in.
+
+    All that are not delivered, and the newest that are: a delivered one may still be on its way inside
+    Temporal. One that cannot be read is left out; the relay parks it for a person.
+    """
     rows = OutboxMessage.objects.filter(case_id=case_id, parked_at=None).exclude(name=START)
-    newest = list(rows.order_by("-sequence").values_list("name", "payload")[:50])
-    return [fact_from_json(name, payload) for name, payload in reversed(newest)]
+    late = Q(delivered_at=None) | Q(sequence__gt=F("case__outbox_sequence") - NEWEST)
+    facts: list[Fact] = []
+    for name, payload in rows.filter(late).order_by("sequence").values_list("name", "payload"):
+        try:
+            facts.append(fact_from_json(name, payload))
+        except Exception:
+            logger.exception("a fact %s of case %s cannot be read", name, case_id)
+    return facts

@@ -45,14 +45,23 @@ def record(state: CaseState) -> bool:
     return True
 
 
+def accounts(*named: str) -> list[int]:
+    """Those of the named accounts that exist, without repetition.
+
+    A message sent straight to the workflow may name anybody; a row that points nowhere could not be written.
+    """
+    numbers = {int(name) for name in named if name.isascii() and name.isdecimal() and len(name) < 19}
+    return sorted(User.objects.filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else []
+
+
 def columns(state: CaseState) -> dict[str, Any]:
-    """The columns of the case row, from the case alone."""
+    """The columns of the case row, from the case alone; accounts that do not exist are left out."""
     wakeup = deadlines.next_wakeup(state)
     in_review = state.status is CaseStatus.IN_REVIEW
     lease = state.lease
-    reviewer = next(
-        (each.by.account for each in reversed(state.decisions) if each.by.role in REVIEWERS), None
-    )
+    reviewer = next((each.by.account for each in reversed(state.decisions) if each.by.role in REVIEWERS), "")
+    holder = lease.holder.account if lease else ""
+    known = {str(account): account for account in accounts(holder, reviewer)}
     return {
         "version": state.version,
         "state": to_json(state),
@@ -69,9 +78,9 @@ def columns(state: CaseState) -> dict[str, Any]:
         "due_soon": in_review and state.stage.rungs_passed > 0,
         "unchecked": in_review and not state.checked,
         "paused": state.paused is not None,
-        "claimed_by_id": lease.holder.account if lease else None,
+        "claimed_by_id": known.get(holder),
         "claimed_until": lease.until if lease else None,
-        "last_reviewer_id": reviewer,
+        "last_reviewer_id": known.get(reviewer),
         "recorded_at": clock.now(),
     }
 
@@ -89,7 +98,7 @@ def owe(row: Case, event: Event, notice: Notice) -> None:
             User.objects.filter(groups__in=seniors, is_active=True).values_list("id", flat=True)
         )
     else:
-        recipients = [int(notice.account)]
+        recipients = accounts(notice.account)
     moment = clock.now()
     Email.objects.bulk_create(
         [

@@ -16,7 +16,6 @@ from django.db import transaction
 
 from onboarding import clock
 from onboarding.documents import intake, vault
-from onboarding.domain.case import Case as CaseState
 from onboarding.domain.case import birth
 from onboarding.domain.messages import (
     Actor,
@@ -220,8 +219,8 @@ def _key(case: Case, what: str, key: str) -> str:
 
 def _hand_in(
     case: Case, make: Callable[[datetime], Fact], save: Callable[[Fact], None] | None = None
-) -> CaseState:
-    """Commits one fact, what it is about, and the message to the workflow; returns the case that results."""
+) -> None:
+    """Commits one fact, what it is about, and the message to the workflow."""
     with transaction.atomic():
         # Waits for whoever else hands something in for this case, so that each sees the other's facts.
         locked = Case.objects.select_for_update().get(pk=case.pk)
@@ -229,7 +228,7 @@ def _hand_in(
         state = queries.current_state(locked)
         if fact.message_id not in state.seen:
             if OutboxMessage.objects.filter(message_id=fact.message_id).exists():
-                return state
+                return
             refused = refuse(state, fact, fact.occurred_at)
             if refused:
                 raise TurnedAway(refused)
@@ -237,7 +236,6 @@ def _hand_in(
                 save(fact)
             outbox.append(locked, fact)
         _deliver_on_commit(locked)
-    return state
 
 
 def _deliver_on_commit(case: Case) -> None:

@@ -51,7 +51,7 @@ reset: environment ## Remove all data of `make run`, after asking (YES=1 where n
 
 .PHONY: test
 test: server ## Run all tests (ARGS="-k deadline" chooses)
-	@exec $(PYTHON) -m pytest $(ARGS)
+	@exec $(PYTHON) -m pytest -p tests.completeness $(ARGS)
 
 .PHONY: check
 check: environment-dev ## Format, lint, types, import walls, migrations, deploy settings, docs

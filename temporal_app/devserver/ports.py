@@ -76,8 +76,14 @@ def remembered_ports(file: Path, names: Sequence[str]) -> dict[str, int]:
     ports: dict[str, int] = {}
     for name in names:
         port = known.get(name)
-        keep = isinstance(port, int) and port not in ports.values() and is_free(port)
-        ports[name] = port if keep and isinstance(port, int) else next(fresh)
+        if (
+            not isinstance(port, int)
+            or port not in CHOSEN_RANGE
+            or port in ports.values()
+            or not is_free(port)
+        ):
+            port = next(fresh)
+        ports[name] = port
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(ports, indent=2) + "\n", encoding="utf-8")
     return ports

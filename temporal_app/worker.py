@@ -40,6 +40,7 @@ from temporalio.worker import (
 )
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from onboarding.documents import housekeeping
 from onboarding.mail import outgoing
 from onboarding.records import heartbeats
 from temporal_app import contracts, relay
@@ -152,11 +153,12 @@ def _first_line(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def beside() -> Iterator[None]:
-    """Relay and e-mails, in threads of their own, as long as the block runs."""
+    """Relay, e-mails and housekeeping, in threads of their own, as long as the block runs."""
     stop = threading.Event()
     threads = [
         threading.Thread(target=relay.run, args=(stop,), name="relay"),
         threading.Thread(target=outgoing.run, args=(stop,), name="mail"),
+        threading.Thread(target=housekeeping.run, args=(stop,), name="housekeeping"),
     ]
     for thread in threads:
         thread.start()

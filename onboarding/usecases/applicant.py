@@ -244,7 +244,11 @@ def _deliver_on_commit(case: Case) -> None:
 
 @contextlib.contextmanager
 def _stored(taken: intake.Intake) -> Iterator[list[dict[str, object]]]:
-    """The pages in the vault; taken out again if what follows fails."""
+    """The pages in the vault; taken out again if the upload is turned away.
+
+    After any other failure they stay: a COMMIT may have been applied although its answer was lost. What
+    nothing points to is swept later (`documents.housekeeping`).
+    """
     pages: list[dict[str, object]] = []
     try:
         for page in taken.pages:
@@ -259,7 +263,7 @@ def _stored(taken: intake.Intake) -> Iterator[list[dict[str, object]]]:
                 }
             )
         yield pages
-    except BaseException:
+    except (TurnedAway, SentTwice):
         for stored in pages:
             vault.delete(str(stored["name"]))
         raise

@@ -6,8 +6,11 @@ raise what the gateway raises: `Refused`, `Finished`, `NotFound` or `Unavailable
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
+
+from allauth.account.models import EmailAddress
 
 from onboarding import roles
 from onboarding.domain.actions import BY_ROLE
@@ -26,12 +29,16 @@ from onboarding.domain.messages import (
     Resume,
 )
 from onboarding.domain.refusals import Refusal, RefusalCode
-from onboarding.domain.status import Action, CaseStatus, Outcome
+from onboarding.domain.status import Action, CaseStatus, EventKind, Outcome
+from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 from onboarding.models.people import User
+from onboarding.usecases import applicant
 from temporal_app import gateway
 
 TAKE_NEXT_TRIES = 10
+TAKE_NEXT_SECONDS = 3.0
+"""No further try begins after this: the page has to answer within five seconds."""
 
 
 def decision(
@@ -47,11 +54,14 @@ def decision(
 ) -> Decide:
     """The command for a decision about one submission: the one that was looked at, and no newer one.
 
+    The outcome is part of its id: who sends a form again with another outcome, because the first try was not
+    answered, is told what was decided instead of being taken for a repetition.
+
     Raises:
         gateway.Refused: this account may not decide this case.
     """
     return Decide(
-        message_id=_key(case, "decide", key),
+        message_id=_key(case, f"decide:{submission}:{outcome}", key),
         actor=_actor(user, case, Action.DECIDE),
         submission=submission,
         outcome=outcome,
@@ -84,14 +94,22 @@ def release(user: User, case: Case, *, key: str) -> Receipt:
 def take_next(user: User, *, key: str) -> Case | None:
     """Claims the most urgent case that nobody has; None when the queue is empty.
 
-    The workflow grants each claim, so two reviewers who ask at the same time get two cases.
+    The workflow grants each claim, so two reviewers who ask at the same time get two cases. One reviewer who
+    asks twice with the same key gets the same case twice.
     """
+    for mine in Case.objects.filter(claimed_by=user, status=CaseStatus.IN_REVIEW):
+        taken = AuditEvent.objects.filter(case=mine, kind=EventKind.CLAIMED)
+        if taken.filter(cause=_key(mine, Action.CLAIM, key)).exists():
+            return mine
     waiting = (
         Case.objects.filter(status=CaseStatus.IN_REVIEW, paused=False, claimed_by=None)
         .exclude(applicant=user)
         .order_by("review_due_at", "id")
     )
+    give_up_at = time.monotonic() + TAKE_NEXT_SECONDS
     for case in waiting[:TAKE_NEXT_TRIES]:
+        if time.monotonic() > give_up_at:
+            raise gateway.Unavailable("the cases answer too slowly")
         try:
             claim(user, case, key=key)
         except (gateway.Refused, gateway.Finished, gateway.NotFound):
@@ -152,6 +170,25 @@ def resend(user: User, case: Case, *, reason: str, key: str) -> Receipt:
         Action.RESEND_NOTICE,
         key,
         lambda id_, actor: ResendNotice(message_id=id_, actor=actor, reason=reason),
+    )
+
+
+def withdraw(user: User, case: Case, *, reason: str, key: str) -> None:
+    """Stops the application for its applicant. Committed first, like all that goes through the outbox."""
+    actor = _actor(user, case, Action.WITHDRAW)
+    if not reason.strip():
+        raise gateway.Refused(Refusal(RefusalCode.REASON_MISSING))
+    try:
+        applicant.withdraw(case, key=key, by=actor, reason=reason)
+    except applicant.TurnedAway as error:
+        raise gateway.Refused(error.refusal) from error
+
+
+def vouch_for_address(user: User) -> None:
+    """Counts the address of a staff account as confirmed: a colleague has typed it in and stands for it."""
+    EmailAddress.objects.filter(user=user, primary=True).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
 
 

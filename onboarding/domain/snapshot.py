@@ -30,7 +30,7 @@ def snapshot(case: Case, now: datetime) -> Snapshot:
     return Snapshot(
         case=replace(case, seen=()),
         now=now,
-        future=future(case),
+        future=future(case, now),
         closes_at=closes_at(case),
         over=is_over(case),
         actions={role: allowed_actions(case, role) for role in BY_ROLE},

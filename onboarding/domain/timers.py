@@ -21,14 +21,19 @@ REMINDERS = {
 }
 
 
-def future(case: Case) -> tuple[Wakeup, ...]:
-    """Everything that will happen, and when, if nobody acts and the mail arrives: at most 20 moments."""
+def future(case: Case, now: datetime | None = None) -> tuple[Wakeup, ...]:
+    """Everything that will happen, and when, if nobody acts and the mail arrives: at most 20 moments.
+
+    Args:
+        case: the case as it is.
+        now: the case's own clock. What is overdue happens now, not in the past; without it, the first moment
+            is the planned one.
+    """
     coming: list[Wakeup] = []
     while len(coming) < FORECAST_LIMIT and (wakeup := next_wakeup(case)):
-        if coming and coming[-1].at > wakeup.at:  # it was overdue when a pause began, and waits for its end
-            wakeup = replace(wakeup, at=coming[-1].at)
-        coming.append(wakeup)
-        case = ring(case, wakeup.at)
+        now = max(wakeup.at, now) if now else wakeup.at
+        coming.append(replace(wakeup, at=now))
+        case = ring(case, now)
     return tuple(coming)
 
 

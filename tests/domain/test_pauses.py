@@ -224,3 +224,21 @@ def test_a_resubmission_pause_stops_the_applicant_s_clock_not_the_review_s() -> 
     case = heard(case, checked(case, at), at)
     assert review_due_at(case) == at + 24 * HOUR
     assert case.documents[1].slot is Slot.ID_BACK
+
+
+def test_what_was_overdue_when_a_pause_began_is_forecast_for_its_end() -> None:
+    """Never before it. Mutant seen red: `future` keeps the planned moments."""
+    case = heard(make_case("collecting"), pause(), T0 + 2 * DAY)
+    first, second, third = future(case, T0 + 2 * DAY)[:3]
+    assert (first.kind, first.at) == ("pause_end", T0 + 32 * DAY)
+    assert (second.kind, second.number, second.at) == ("reminder", 1, T0 + 32 * DAY)
+    assert (third.number, third.at) == (2, T0 + 33 * DAY)
+
+
+def test_what_is_overdue_is_forecast_for_now() -> None:
+    at = T0 + 20 * DAY
+    assert [(wakeup.kind, wakeup.at - at) for wakeup in future(make_case("collecting"), at)] == [
+        ("reminder", timedelta(0)),
+        ("expiry", 2 * DAY),
+        ("reopening_end", 32 * DAY),
+    ]

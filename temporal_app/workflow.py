@@ -173,16 +173,16 @@ class OnboardingCase:
             self._hear(fact)
 
     def _show(self) -> None:
-        """Upserts search attributes, only when one of them has changed."""
+        """Upserts the search attributes that have changed, and only those: each costs bytes of history."""
         values = search_values(self._case)
-        if values != self._shown:
+        changes = [
+            key.value_set(value) if value is not None else key.value_unset()
+            for key, value, shown in zip(SEARCH_ATTRIBUTES, values, self._shown, strict=True)
+            if value != shown
+        ]
+        if changes:
             self._shown = values
-            workflow.upsert_search_attributes(
-                [
-                    key.value_set(value) if value is not None else key.value_unset()
-                    for key, value in zip(SEARCH_ATTRIBUTES, values, strict=True)
-                ]
-            )
+            workflow.upsert_search_attributes(changes)
 
     def _may_end(self) -> bool:
         """This run is done or has grown long, nothing is owed, and nobody is being answered."""

@@ -84,10 +84,12 @@ async def register(
 async def _register_namespace(client: Client, retention: timedelta) -> bool:
     """Whether the namespace was missing and is registered now."""
     service = client.workflow_service
-    if await _answered(
-        service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace)),
-        but=RPCStatusCode.NOT_FOUND,
-    ):
+    try:
+        await service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+    else:
         return False
     period = Duration()
     period.FromTimedelta(retention)
@@ -96,18 +98,8 @@ async def _register_namespace(client: Client, retention: timedelta) -> bool:
         description="Cases of the onboarding service",
         workflow_execution_retention_period=period,
     )
-    # Not registered by us: somebody else was faster.
-    return await _answered(service.register_namespace(request), but=RPCStatusCode.ALREADY_EXISTS)
-
-
-async def _answered(call: Awaitable[object], *, but: RPCStatusCode) -> bool:
-    """Whether a call succeeded; the one named status is a "no", any other goes up."""
-    try:
-        await call
-    except RPCError as error:
-        if error.status != but:
-            raise
-        return False
+    # When somebody else was faster, this fails, and the next try finds the namespace.
+    await service.register_namespace(request)
     return True
 
 

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import django
-from django.core.management import CommandError, call_command, get_commands
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from temporal_app.devserver.place import PROJECT, Place
@@ -41,11 +42,9 @@ def release(environ: Mapping[str, str]) -> int:
     _until_done("Temporal", lambda: asyncio.run(register_configured(30.0)))
     place.temporal_ready.touch()
     _wait_until_ready(port)
-    demo = environ.get("DEMO") == "1" and "demo" in get_commands()
-    for line in banner(port, environ.get(UI_PORT), _demo_people() if demo else ""):
+    people = _demo(port) if settings.DEMO else ""
+    for line in banner(port, environ.get(UI_PORT), people):
         say(line)
-    if demo:
-        call_command("demo", "seed")
     return 0
 
 
@@ -129,11 +128,13 @@ def _body(port: int, path: str) -> str:
         connection.close()
 
 
-def _demo_people() -> str:
-    """What `manage.py demo people` prints; empty when it cannot."""
+def _demo(port: int) -> str:
+    """Makes the demo's people and cases, and returns who can sign in, as text."""
+    say(f"The site answers at http://{LOOPBACK}:{port}/; making the demo's people and cases.")
     output = io.StringIO()
     try:
+        call_command("demo", "seed")
         call_command("demo", "people", stdout=output)
-    except CommandError:
-        return ""
+    except CommandError as error:
+        say(f"The demo is incomplete: {error}")
     return output.getvalue()

@@ -28,7 +28,7 @@ def test_nonsense_is_refused_with_an_example(nonsense: str) -> None:
 
 
 def test_a_busy_port_is_a_sentence_that_names_another(busy_port: int) -> None:
-    """Mutant: not listening during the probe, only binding."""
+    """Mutant: `wanted_port` without the probe."""
     with pytest.raises(CannotStartError, match=f"Port {busy_port} is busy") as refusal:
         wanted_port(str(busy_port))
     suggested = int(str(refusal.value).split("PORT=")[1].split()[0])

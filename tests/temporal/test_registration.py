@@ -6,19 +6,22 @@ import asyncio
 import uuid
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesResponse
+from temporalio.api.workflowservice.v1 import CountWorkflowExecutionsRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_app import registration
 from temporal_app.connection import EXIT_PAUSE_SECONDS
 from temporal_app.contracts import ATTEMPT, SEARCH_ATTRIBUTES, STATUS
 from temporal_app.devserver.embedded import EmbeddedServer
 from temporal_app.devserver.ports import free_ports
-from temporal_app.registration import RegistrationFailed, register, register_configured
+from temporal_app.registration import NEEDED_ATTRIBUTES, RegistrationFailed, register, register_configured
 
 pytestmark = pytest.mark.temporal
 
@@ -44,8 +47,49 @@ def in_fresh_namespace(temporal_server: EmbeddedServer) -> Callable[..., Any]:
     return run
 
 
+class SlowToLearn:
+    """A server that has everything registered, and refuses lists for a while, as a large one does."""
+
+    namespace = "slow"
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals_left = refusals
+        self.workflow_service = self.operator_service = self
+
+    async def describe_namespace(self, _request: object) -> None:
+        pass
+
+    async def list_search_attributes(self, _request: object) -> ListSearchAttributesResponse:
+        answer = ListSearchAttributesResponse()
+        for name, kind in NEEDED_ATTRIBUTES.items():
+            answer.custom_attributes[name] = IndexedValueType.ValueType(kind)
+        return answer
+
+    async def count_workflow_executions(self, request: CountWorkflowExecutionsRequest) -> None:
+        assert all(name in request.query for name in NAMES)
+        if self.refusals_left:
+            self.refusals_left -= 1
+            raise RPCError("invalid search attribute", RPCStatusCode.INVALID_ARGUMENT, b"")
+
+    async def describe_workflow_execution(self, _request: object) -> None:
+        pass
+
+
+def test_registration_waits_until_the_server_knows_the_attributes() -> None:
+    """Mutant: returning without `_use`; the first cases of a fresh cluster could then not be started."""
+    server = SlowToLearn(refusals=2)
+    assert asyncio.run(register(cast(Client, server), retention=MONTH, patience_seconds=30)) == []
+    assert server.refusals_left == 0
+
+
+def test_patience_ends_with_the_servers_own_words() -> None:
+    """Mutant: waiting for ever."""
+    server = SlowToLearn(refusals=1000)
+    with pytest.raises(RegistrationFailed, match="invalid search attribute"):
+        asyncio.run(register(cast(Client, server), retention=MONTH, patience_seconds=0))
+
+
 def test_what_is_registered_can_be_used_at_once(in_fresh_namespace: Callable[..., Any]) -> None:
-    """Mutant: returning without `_use`; the start below then meets "namespace not found"."""
 
     async def work(client: Client) -> list[str]:
         registered = await register(client, retention=MONTH, patience_seconds=30)
@@ -73,7 +117,7 @@ def test_a_second_registration_changes_nothing(in_fresh_namespace: Callable[...,
 
 
 def test_two_registrations_at_once_do_not_disturb_each_other(in_fresh_namespace: Callable[..., Any]) -> None:
-    """Mutant: letting ALREADY_EXISTS up ends one of the two processes of a deployment."""
+    """Mutant: ALREADY_EXISTS among the hopeless answers ends one of the two processes of a deployment."""
 
     async def work(client: Client) -> list[list[str]]:
         both = [register(client, retention=MONTH, patience_seconds=30) for _ in range(2)]

@@ -13,6 +13,8 @@ from onboarding.domain.notices import NoticeKind
 from onboarding.domain.status import CaseStatus, DocumentState, EventKind
 
 FORECAST_LIMIT = 20
+LADDERS = ((WakeupKind.REMINDER,), (WakeupKind.REVIEW_DUE_SOON, WakeupKind.ESCALATION))
+"""Kinds of which a later one makes an earlier one superfluous."""
 
 REMINDERS = {
     CaseStatus.EMAIL_PENDING: NoticeKind.CONFIRM_REMINDER,
@@ -30,9 +32,9 @@ def future(case: Case, now: datetime | None = None) -> tuple[Wakeup, ...]:
             is the planned one.
     """
     coming: list[Wakeup] = []
-    while len(coming) < FORECAST_LIMIT and (wakeup := next_wakeup(case)):
-        now = max(wakeup.at, now) if now else wakeup.at
-        coming.append(replace(wakeup, at=now))
+    while len(coming) < FORECAST_LIMIT and (planned := next_wakeup(case)):
+        now = max(planned.at, now) if now else planned.at
+        coming.append(replace(_due(case, now) or planned, at=now))
         case = ring(case, now)
     return tuple(coming)
 
@@ -43,12 +45,12 @@ def ring(case: Case, at: datetime) -> Case:
     Call it again until nothing changes: one call rings one wakeup, so that a caller can ask for facts on
     their way before a deadline ends the case.
     """
-    wakeup = next_wakeup(case)
-    if wakeup is None or wakeup.at > at:
+    wakeup = _due(case, at)
+    if wakeup is None:
         return case
     match wakeup.kind:
         case WakeupKind.REMINDER:
-            return _remind(case, at)
+            return _remind(case, wakeup, at)
         case WakeupKind.EXPIRY:
             was = case.status
             case = moved(
@@ -63,7 +65,7 @@ def ring(case: Case, at: datetime) -> Case:
         case WakeupKind.CHECKS_MISSED:
             return _checks_missed(case, at)
         case WakeupKind.REVIEW_DUE_SOON | WakeupKind.ESCALATION:
-            return _review_overdue(case, at)
+            return _review_overdue(case, wakeup, at)
         case WakeupKind.LEASE_END:
             case = moved(case, at, EventKind.LEASE_ENDED, case.lease.holder if case.lease else TIMER)
             return replace(case, lease=None)
@@ -77,14 +79,17 @@ def ring(case: Case, at: datetime) -> Case:
             return replace(case, stage=replace(case.stage, rungs_passed=1))
 
 
-def _last_due(case: Case, at: datetime, *kinds: WakeupKind) -> Wakeup:
-    """Of several rungs that are due at once only the last is rung: nobody wants three reminders at a time."""
-    due = [each for each in wakeups(case) if each.kind in kinds and each.at <= at]
-    return max(due, key=lambda each: each.at)
+def _due(case: Case, at: datetime) -> Wakeup | None:
+    """What rings at this moment. Of several rungs only the last: nobody wants three reminders at a time."""
+    wakeup = next_wakeup(case)
+    if wakeup is None or wakeup.at > at:
+        return None
+    ladder = next((kinds for kinds in LADDERS if wakeup.kind in kinds), ())
+    due = (each for each in wakeups(case) if each.kind in ladder and each.at <= at)
+    return max(due, key=lambda each: each.at, default=wakeup)
 
 
-def _remind(case: Case, at: datetime) -> Case:
-    wakeup = _last_due(case, at, WakeupKind.REMINDER)
+def _remind(case: Case, wakeup: Wakeup, at: datetime) -> Case:
     on_time = at - wakeup.at <= timedelta(seconds=case.policy.reminder_delivery_seconds)
     case = moved(
         case,
@@ -112,8 +117,7 @@ def _checks_missed(case: Case, at: datetime) -> Case:
     return moved(case, at, EventKind.CHECKS_MISSED, TIMER, to=CaseStatus.IN_REVIEW, number=case.submission)
 
 
-def _review_overdue(case: Case, at: datetime) -> Case:
-    wakeup = _last_due(case, at, WakeupKind.REVIEW_DUE_SOON, WakeupKind.ESCALATION)
+def _review_overdue(case: Case, wakeup: Wakeup, at: datetime) -> Case:
     first = case.escalation_level == 0
     case = replace(
         case,

@@ -233,12 +233,3 @@ def test_what_was_overdue_when_a_pause_began_is_forecast_for_its_end() -> None:
     assert (first.kind, first.at) == ("pause_end", T0 + 32 * DAY)
     assert (second.kind, second.number, second.at) == ("reminder", 1, T0 + 32 * DAY)
     assert (third.number, third.at) == (2, T0 + 33 * DAY)
-
-
-def test_what_is_overdue_is_forecast_for_now() -> None:
-    at = T0 + 20 * DAY
-    assert [(wakeup.kind, wakeup.at - at) for wakeup in future(make_case("collecting"), at)] == [
-        ("reminder", timedelta(0)),
-        ("expiry", 2 * DAY),
-        ("reopening_end", 32 * DAY),
-    ]

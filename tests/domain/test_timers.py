@@ -218,3 +218,16 @@ def test_an_escalation_that_was_slept_through_is_told_to_the_applicant() -> None
     assert [notice.kind for notice in case.history[-1].notices] == ["review_late", "escalation"]
     assert next_wakeup(case) is None
     assert [event.kind for event in case.history].count(EventKind.ESCALATED) == 1
+
+
+def test_what_is_overdue_is_forecast_for_now_as_it_will_ring() -> None:
+    """Mutants seen red: `future` keeps planned moments; it names the first of the overdue rungs."""
+    at = T0 + 20 * DAY
+    coming = future(make_case("collecting"), at)
+    assert [(wakeup.kind, wakeup.number, wakeup.at - at) for wakeup in coming] == [
+        ("reminder", 4, timedelta(0)),
+        ("expiry", 0, 2 * DAY),
+        ("reopening_end", 0, 32 * DAY),
+    ]
+    (overdue,) = future(make_case("in_review"), at)
+    assert (overdue.kind, overdue.number, overdue.at) == ("escalation", 2, at)

@@ -12,6 +12,7 @@ accepted by the server all the same.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -43,6 +44,7 @@ from onboarding.domain.case import Receipt, birth
 from onboarding.domain.messages import COMMANDS, Command, Decide, Fact
 from onboarding.domain.refusals import Refusal, RefusalCode
 from onboarding.domain.snapshot import Snapshot
+from onboarding.domain.transition import receipt, refuse
 from temporal_app import contracts
 from temporal_app.connection import ConnectionLost, connection, default_limit
 from temporal_app.contracts import CaseStart
@@ -123,9 +125,11 @@ def command(case_id: str, order: Command, limit: timedelta | None = None) -> Rec
     """Has the case carry out a command and answers with the receipt.
 
     Raises:
-        Refused: the rules say no.
+        Refused: the rules say no; also where somebody was faster and the case has ended with that.
         NotFound, Finished, Unavailable: as above.
     """
+    limit = limit or default_limit()
+    deadline = time.monotonic() + limit.total_seconds()
 
     async def work(client: Client) -> Receipt:
         answer: Receipt = await _handle(client, case_id).execute_update(
@@ -133,10 +137,26 @@ def command(case_id: str, order: Command, limit: timedelta | None = None) -> Rec
         )
         return answer
 
-    answer = _call(work, limit)
+    try:
+        answer = _call(work, limit)
+    except Finished:
+        answer = _answer_of_the_end(case_id, order, timedelta(seconds=deadline - time.monotonic()))
     if answer.code:
         raise Refused(Refusal(RefusalCode(answer.code), answer.account, answer.moment))
     return answer
+
+
+def _answer_of_the_end(case_id: str, order: Command, limit: timedelta) -> Receipt:
+    """A case that is over takes no command, but can be asked: was it this one that ended it, or whose?"""
+    try:
+        ended = snapshot(case_id, limit)
+    except Unavailable as error:
+        raise Finished from error
+    known = receipt(ended.case, order.message_id)
+    if known:
+        return known
+    refusal = refuse(ended.case, order, ended.now)
+    raise Refused(refusal) if refusal and refusal.account else Finished
 
 
 def send_decision(case_id: str, decide: Decide, limit: timedelta | None = None) -> None:

@@ -212,6 +212,8 @@ class OnboardingCase:
         try:
             (payload,) = payloads
             message = workflow.payload_converter().from_payload(payload.payload, kind)
+            if not isinstance(message, kind):  # null, or bytes, whatever was asked for
+                raise TypeError(f"not a {kind.__name__}")
         except Exception as error:  # noqa: BLE001  whatever a payload holds, the case goes on
             workflow.logger.warning("a malformed %s was refused: %s", name, type(error).__name__)
             self._refuse(name, RefusalCode.MALFORMED)

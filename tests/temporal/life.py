@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +55,14 @@ class Life:
 
         async def send(handle: WorkflowHandle[Any, Any]) -> None:
             await handle.signal(name, args=list(arguments))
+
+        on_workflow(self.id, send)
+
+    def flood(self, number: int) -> None:
+        """So many signals that nobody knows, as fast as they go."""
+
+        async def send(handle: WorkflowHandle[Any, Any]) -> None:
+            await asyncio.gather(*(handle.signal(f"nonsense {each}", each) for each in range(number)))
 
         on_workflow(self.id, send)
 

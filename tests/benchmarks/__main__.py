@@ -1,0 +1,82 @@
+"""`python -m tests.benchmarks [NAME ...]`: measures, prints both sides, exits 1 when a gate is missed."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from tests.benchmarks import machine
+from tests.benchmarks.bed import Bed, BedBroken, running_bed, versions
+from tests.benchmarks.options import Options
+from tests.benchmarks.pairs import FEWEST_PAIRS
+from tests.benchmarks.report import Result
+
+ROWS = {
+    "life-history": "life_history",
+    "signup-ceiling": "signup_ceiling",
+    "status-read": "status_read",
+    "decide-active": "decide_active",
+}
+"""Name → module, in the order in which they run."""
+DURABILITY = (
+    "durability: Temporal on SQLite (WAL, synchronous=FULL, one shard); "
+    "our rows on SQLite (WAL, synchronous=FULL): both sides fsync before they answer"
+)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ROWS)}; all by default")
+    parser.add_argument("--pairs", type=int, default=9, help=f"at least {FEWEST_PAIRS} for a measurement")
+    parser.add_argument("--quick", action="store_true", help="everything small: shows that it works, no more")
+    parser.add_argument("--in-flight", type=int, default=16, help="requests at the same time, on both sides")
+    parser.add_argument("--seconds", type=float, default=600, help="limit for the pairs of each benchmark")
+    chosen = parser.parse_args(arguments)
+    unknown = set(chosen.names) - set(ROWS)
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    options = Options(chosen.pairs, chosen.quick, chosen.in_flight, chosen.seconds)
+    names = chosen.names or list(ROWS)
+    say(f"machine: {machine.description()}")
+    try:
+        with running_bed() as bed:
+            say(f"versions: {versions()}")
+            say(DURABILITY)
+            say(f"fsync of 4 KiB: {machine.fsyncs_per_second(bed.folder):.0f}/s")
+            say(f"flags: {options.pairs} pairs, {options.in_flight} in flight, one web process, one worker")
+            results = [_run(name, bed, options.begin()) for name in names]
+    except BedBroken as failure:
+        say(f"BROKEN: {failure}")
+        return 1
+    return _verdict(results, quick=options.quick)
+
+
+def _run(name: str, bed: Bed, options: Options) -> Result:
+    say(f"\n{name}")
+    result: Result = importlib.import_module(f"tests.benchmarks.{ROWS[name]}").run(bed, options)
+    for line in result.lines:
+        say(line)
+    return result
+
+
+def _verdict(results: list[Result], *, quick: bool) -> int:
+    """0 when every gate holds. A reduced run only shows that it works: it holds nobody against a gate."""
+    say(f"\nload at the end: {machine.description().rpartition('load ')[2]}")
+    if quick:
+        say("REDUCED RUN: these figures are not a measurement, and no gate was held against them.")
+        return 0
+    failures = [failure for result in results for failure in result.failures]
+    failures += [f"{result.name}: not measured" for result in results if not result.is_measurement]
+    for failure in failures:
+        say(f"FAILED {failure}")
+    return 1 if failures else 0
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,159 @@
+"""What is measured: a durable Temporal server, our worker and web as they run for real, and the raw worker.
+
+All of it on loopback, in a temporary folder, as children of this process that die with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporal_app.devserver import supervision, tether
+from temporal_app.devserver.embedded import EmbeddedServer
+from temporal_app.devserver.place import PROJECT, Place
+from temporal_app.devserver.ports import LOOPBACK, answers_ok, free_ports
+from tests.benchmarks import machine
+
+RAW_QUEUE = "raw"
+NAMESPACE = "benchmarks"
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+
+
+class BedBroken(Exception):
+    """Something that is measured did not start, or did something else than it should. Says what."""
+
+
+@dataclass(frozen=True)
+class Bed:
+    """The running parts."""
+
+    folder: Path
+    port: int
+    processes: Mapping[str, int]
+    """Name → process id, of everything that takes part, this process included."""
+
+    def meter(self) -> machine.Meter:
+        return machine.Meter(self.processes)
+
+    def database_file(self) -> Path:
+        return self.folder / "var" / "onboarding.sqlite3"
+
+
+@contextlib.contextmanager
+def running_bed(*, web: bool = True) -> Iterator[Bed]:
+    """Starts everything, sets Django up in this process, and ends everything.
+
+    Raises:
+        BedBroken: a part did not start in time.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmarks-")))
+        server = stack.enter_context(EmbeddedServer(folder / "temporal"))
+        (port,) = free_ports(1)
+        os.environ.update(_environment(folder, server.address, port))
+        _release()
+        log = stack.enter_context((folder / "processes.log").open("wb"))
+        raw = [sys.executable, "-m", "tests.benchmarks.raw_worker", server.address, NAMESPACE, RAW_QUEUE]
+        commands = {"worker": [sys.executable, "-m", "temporal_app.worker"], "raw worker": raw}
+        if web:
+            commands["web"] = list(supervision.web_process(Place(folder), port).argv)
+        processes = {"harness": os.getpid(), "temporal": server.pid or 0}
+        for name, argv in commands.items():
+            processes[name] = stack.enter_context(_child(argv, log.fileno())).pid
+        _wait_for_workers()
+        if web:
+            until(lambda: answers_ok(port, "/livez"), START_SECONDS, "the web does not answer")
+        yield Bed(folder, port, processes)
+
+
+def _environment(folder: Path, address: str, port: int) -> dict[str, str]:
+    var = folder / "var"
+    var.mkdir()
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+        "DEMO": "1",
+        "VAR_DIR": str(var),
+        "DATABASE_URL": f"sqlite:///{var / 'onboarding.sqlite3'}",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "SITE_URL": f"http://{LOOPBACK}:{port}",
+        "TEMPORAL_ADDRESS": address,
+        "TEMPORAL_NAMESPACE": NAMESPACE,
+        "ACCOUNT_RATE_LIMITS": "off",
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def _release() -> None:
+    """What a deployment does once: tables, namespace, search attributes."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    subprocess.run(
+        [sys.executable, "-m", "temporal_app.registration"],
+        check=True,
+        cwd=PROJECT,
+        timeout=90,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+@contextlib.contextmanager
+def _child(argv: list[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
+    child = subprocess.Popen(
+        tether.tethered(argv),
+        cwd=PROJECT,
+        env={**os.environ, **tether.to_this_process()},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        yield child
+    finally:
+        child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(STOP_SECONDS)
+        child.kill()
+        child.wait()
+
+
+def _wait_for_workers() -> None:
+    from temporal_app import gateway
+
+    until(gateway.workers_polling, START_SECONDS, "no worker polls")
+
+
+def until(probe: Callable[[], object], seconds: float, failure: str, pause: float = 0.01) -> None:
+    """Waits until `probe` answers something true.
+
+    Raises:
+        BedBroken: it has not within `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while not probe():
+        if time.monotonic() > deadline:
+            raise BedBroken(f"{failure} (waited {seconds:g} s)")
+        time.sleep(pause)
+
+
+def versions() -> str:
+    """What was measured, in one line."""
+    from temporal_app.devserver import build
+
+    names = ("temporalio", "django", "django-allauth", "uvicorn")
+    libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    return f"Python {sys.version.split()[0]}, {libraries}, Temporal server {build.versions().server}"

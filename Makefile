@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 
 # The first interpreter that is new enough becomes the virtual environment. A broken environment is made again.
 define make_environment
-	@if ! $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	@if ! $(PYTHON) -c 'import pip' >/dev/null 2>&1; then \
 		for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 			if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 				found=$$candidate; break; \
@@ -65,6 +65,7 @@ check: environment-dev ## Format, lint, types, import walls, migrations, deploy 
 
 # Invented on the spot, so that the deploy check sees what production sees.
 PRODUCTION = env -u DEMO -u DJANGO_DEBUG SITE_URL=https://onboarding.example ALLOWED_HOSTS=onboarding.example \
+	EMAIL_URL=smtp+tls://mail.onboarding.example:587 \
 	SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	DATABASE_URL="postgresql://onboarding:$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(16))')@127.0.0.1/onboarding"
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
+import warnings
 from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +19,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+LARGEST = 2**31 - 1
+DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+
+
+def is_loopback(host: str) -> bool:
+    """True for names and addresses that never leave the machine."""
+    bare = host.strip("[]").lower()
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return bare == "localhost" or bare.endswith(".localhost")
 
 
 class Environment:
@@ -30,14 +45,19 @@ class Environment:
         self.variables.append(name)
         value = self._values.get(name)
         pointed = self._values.get(f"{name}_FILE") if not name.endswith("_FILE") else None
-        if value is None and pointed:
+        if value and pointed:
+            self.refuse(name, f"and {name}_FILE are both set; write one of them")
+        elif pointed:
             try:
-                value = Path(pointed).read_text(encoding="utf-8").strip()
+                value = Path(pointed).read_text(encoding="utf-8")
             except OSError as error:
-                self._complain(f"{name}_FILE", f"cannot be read: {error.strerror}")
+                self.refuse(f"{name}_FILE", f"cannot be read: {error.strerror}")
+            except ValueError:
+                self.refuse(f"{name}_FILE", "cannot be read: it is not a text")
         return None if value is None else value.strip()
 
-    def _complain(self, name: str, what: str) -> None:
+    def refuse(self, name: str, what: str) -> None:
+        """Remembers a complaint: `what` goes on with a sentence that begins with the variable's name."""
         self._complaints.append(f"{name} {what}.")
 
     def refuse_unfinished(self) -> None:
@@ -45,60 +65,95 @@ class Environment:
         if self._complaints:
             raise ImproperlyConfigured("\n".join(["These settings need attention:", *self._complaints]))
 
-    def text(self, name: str, *, default: str) -> str:
-        return self._raw(name) or default
+    def word(self, name: str, *, default: str) -> str:
+        """A name or key: printable ASCII without spaces. It may be secret, so it is never repeated."""
+        value = self._raw(name) or default
+        if not (value.isascii() and value.isprintable()) or " " in value or len(value) > 4096:
+            self.refuse(name, "holds a space or a strange character; write it in plain letters and digits")
+            return default
+        return value
+
+    def address(self, name: str, *, default: str) -> str:
+        """An e-mail address, alone or as `Name <address>`."""
+        value = self._raw(name) or default
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not (local and domain and value.isprintable()):
+            self.refuse(name, f"is {value!r}; write an address, like Onboarding <no-reply@example.org>")
+            return default
+        return value
 
     def boolean(self, name: str, *, default: bool) -> bool:
         value = self._raw(name)
         if not value:
             return default
         if value.lower() not in TRUE | FALSE:
-            self._complain(name, f"is {value!r}; write 1 or 0")
+            self.refuse(name, f"is {value!r}; write 1 or 0")
         return value.lower() in TRUE
 
-    def number(
-        self, name: str, *, default: float, minimum: float | None = None, maximum: float | None = None
-    ) -> float:
+    def number(self, name: str, *, default: float, minimum: float, maximum: float) -> float:
         value = self._raw(name)
         if not value:
             return default
         try:
             number = float(value)
         except ValueError:
-            self._complain(name, f"is {value!r}; write a number")
+            self.refuse(name, f"is {value!r}; write a number")
             return default
-        if not (minimum is None or number >= minimum) or not (maximum is None or number <= maximum):
-            bounds = f"between {minimum} and {maximum}" if maximum is not None else f"of at least {minimum}"
-            self._complain(name, f"is {value}; write a number {bounds}")
+        if not (math.isfinite(number) and minimum <= number <= maximum):
+            self.refuse(name, f"is {value}; write a number between {minimum:g} and {maximum:g}")
             return default
         return number
 
-    def integer(self, name: str, *, default: int, minimum: int) -> int:
+    def integer(self, name: str, *, default: int, minimum: int, maximum: int = LARGEST) -> int:
         value = self._raw(name)
         if not value:
             return default
-        if not value.isdecimal() or int(value) < minimum:
-            self._complain(name, f"is {value!r}; write a whole number of at least {minimum}")
+        if not value.isdecimal() or len(value) > 10 or not minimum <= int(value) <= maximum:
+            self.refuse(name, f"is {value!r}; write a whole number from {minimum} to {maximum}")
             return default
         return int(value)
 
-    def words(self, name: str, *, default: Sequence[str] | None) -> list[str]:
+    def hosts(self, name: str, *, default: Sequence[str] | None) -> list[str]:
+        """Host names separated by commas; a leading dot stands for all names below."""
+        hosts = self._words(name, default, "write the hosts of this site, separated by commas")
+        for host in hosts:
+            if not host.strip("[].*") or set(host) & set("/@ ") or (":" in host and not host.endswith("]")):
+                self.refuse(name, f"holds {host!r}; write hosts without scheme and port, like example.org")
+        return hosts
+
+    def origins(self, name: str, *, default: Sequence[str]) -> list[str]:
+        """Scheme and host, separated by commas."""
+        origins = self._words(name, default, "")
+        for origin in origins:
+            if not origin.startswith(("https://", "http://")) or "/" in origin.split("://", 1)[1]:
+                self.refuse(name, f"holds {origin!r}; write scheme and host, like https://example.org")
+        return origins
+
+    def _words(self, name: str, default: Sequence[str] | None, advice: str) -> list[str]:
         value = self._raw(name)
-        if not value:
-            if default is None:
-                self._complain(name, "is missing; write one or more values, separated by commas")
-            return list(default or [])
-        return [word.strip() for word in value.split(",") if word.strip()]
+        words = [word.strip() for word in (value or "").split(",") if word.strip()]
+        if not words and default is None:
+            self.refuse(name, f"is missing; {advice}")
+        return words or list(default or [])
 
     def choice(self, name: str, *, default: str, choices: Sequence[str]) -> str:
         value = (self._raw(name) or default).upper()
         if value not in choices:
-            self._complain(name, f"is {value!r}; write one of {', '.join(choices)}")
+            self.refuse(name, f"is {value!r}; write one of {', '.join(choices)}")
             return default
         return value
 
     def path(self, name: str, *, default: Path) -> Path:
-        return Path(self._raw(name) or default).expanduser().resolve()
+        """A folder, which need not exist yet."""
+        value = self._raw(name)
+        try:
+            folder = Path(value or default).expanduser().resolve()
+        except (RuntimeError, OSError):
+            self.refuse(name, f"is {value!r}; write the path of a folder")
+            return default
+        if folder.exists() and not folder.is_dir():
+            self.refuse(name, f"points to {folder}, which is not a folder")
+        return folder
 
     def file(self, name: str) -> Path | None:
         """A file that must exist, or None."""
@@ -106,24 +161,31 @@ class Environment:
         if not value:
             return None
         if not Path(value).is_file():
-            self._complain(name, f"points to {value}, which is not a file")
+            self.refuse(name, f"points to {value}, which is not a file")
         return Path(value)
 
     def url(self, name: str, *, default: str | None) -> str:
+        """Scheme and host, without path."""
         value = self._raw(name) or default
         if not value:
-            self._complain(name, "is missing; write the address people use, like https://example.org")
+            self.refuse(name, "is missing; write the address people use, like https://example.org")
             return "https://unset.invalid"
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-            self._complain(name, f"is {value!r}; write scheme and host, like https://example.org")
+        try:
+            parts = urlsplit(value)
+            sound = parts.port != 0 and parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            sound = False
+        if not sound or "@" in value or set(value) & set(" ?#\\") or parts.path.strip("/"):
+            self.refuse(name, "is not usable; write scheme and host alone, like https://example.org")
+            return "https://unset.invalid"
         return value.rstrip("/")
 
     def host_port(self, name: str, *, default: str) -> str:
         value = self._raw(name) or default
         host, _, port = value.rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-            self._complain(name, f"is {value!r}; write host:port, like 127.0.0.1:7233")
+        strange = set(host) & set("/@ ,") or (":" in host and not host.endswith("]"))
+        if not host or strange or not port.isdecimal() or len(port) > 5 or not 0 < int(port) < 65536:
+            self.refuse(name, f"is {value!r}; write host:port, like 127.0.0.1:7233")
             return default
         return value
 
@@ -131,35 +193,31 @@ class Environment:
         """A secret key of at least 50 characters; a demo makes its own and keeps it in `demo_file`."""
         value = self._raw(name)
         if not value and demo_file is not None:
-            if not demo_file.exists():
-                demo_file.parent.mkdir(parents=True, exist_ok=True)
-                fresh = demo_file.with_name(f"{demo_file.name}.{os.getpid()}")
-                fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
-                fresh.chmod(0o600)
-                try:
-                    os.link(fresh, demo_file)  # the first of several processes wins
-                except FileExistsError:
-                    pass
-                finally:
-                    fresh.unlink()
-            value = demo_file.read_text(encoding="utf-8").strip()
+            try:
+                value = _kept_secret(demo_file)
+            except OSError as error:
+                self.refuse(name, f"is missing, and {demo_file} cannot be written: {error.strerror}")
+                return "unset"
         if not value or len(value) < 50 or "insecure" in value or len(set(value)) < 10:
-            self._complain(name, "is missing or weak; write 50 or more random characters")
+            self.refuse(name, "is missing or weak; write 50 or more random characters")
             return "unset"
         return value
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
+        """A database by address. The address holds a password, so no complaint repeats it."""
         value = self._raw(name) or default
         try:
-            config: dict[str, Any] = dict(environ.Env.db_url_config(value))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # they repeat the address
+                config: dict[str, Any] = dict(environ.Env.db_url_config(value))
         except (ValueError, KeyError, ImproperlyConfigured):
             config = {}
-        if config.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
-            self._complain(name, "is not usable; write sqlite:////path or postgres://user:password@host/name")
+        if config.get("ENGINE") not in DATABASE_ENGINES or not config.get("NAME"):
+            self.refuse(name, "is not usable; write sqlite:////path or postgres://user:password@host/name")
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
         return config
 
-    def email(self, name: str, *, default: str, folder: Path) -> dict[str, Any]:
+    def email(self, name: str, *, default: str | None, folder: Path) -> dict[str, Any]:
         """`console`, `file` (into `folder`), or `smtp://user:password@host:port` (STARTTLS: `smtp+tls://`)."""
         value = self._raw(name) or default
         if value == "console":
@@ -170,22 +228,26 @@ class Environment:
                 "EMAIL_FILE_PATH": str(folder),
             }
         try:
-            config = dict(environ.Env.email_url_config(value))
+            config = dict(environ.Env.email_url_config(value or ""))
         except (ValueError, KeyError, ImproperlyConfigured):
             config = {}
         if not config.get("EMAIL_HOST"):
-            self._complain(name, "is not usable; write console, file or smtp+tls://user:password@host:587")
-        config.pop("EMAIL_FILE_PATH", None)
-        return config
+            state = "is not usable" if value else "is missing"
+            self.refuse(name, f"{state}; write console, file or smtp+tls://user:password@host:587")
+        return {
+            key: content
+            for key, content in config.items()
+            if content is not None and key.startswith("EMAIL_") and key != "EMAIL_FILE_PATH"
+        }
 
     def json(self, name: str) -> dict[str, Any]:
         value = self._raw(name)
         try:
             content = json.loads(value) if value else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):
-            self._complain(name, 'is not a JSON object; write something like {"review_sla_seconds": 3600}')
+            self.refuse(name, 'is not a JSON object; write something like {"review_sla_seconds": 3600}')
             return {}
         return content
 
@@ -195,5 +257,21 @@ class Environment:
         if not value:
             return {}
         if value.lower() != "off":
-            self._complain(name, f"is {value!r}; write off, or leave it out")
+            self.refuse(name, f"is {value!r}; write off, or leave it out")
         return False
+
+
+def _kept_secret(file: Path) -> str:
+    """The secret in this file; the first of several processes makes it."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.{os.getpid()}")
+        fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+        fresh.chmod(0o600)
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return file.read_text(encoding="utf-8").strip()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from onboarding.environment import Environment
+from onboarding.environment import Environment, is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,14 +27,16 @@ VAR_DIR = env.path("VAR_DIR", default=BASE_DIR / "var")
 SITE_URL = env.url("SITE_URL", default="http://127.0.0.1:8000" if DEMO else None)
 SECURE = SITE_URL.startswith("https://")
 SECRET_KEY = env.secret("SECRET_KEY", demo_file=VAR_DIR / "secret-key" if DEMO or DEBUG else None)
-ALLOWED_HOSTS = env.words(
+ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO or DEBUG else None
 )
-if not (DEMO or DEBUG) and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, not '*'.")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 if DEBUG and not DEMO:
-    raise ImproperlyConfigured("DJANGO_DEBUG shows internals to everybody: it needs DEMO=1 beside it.")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+    env.refuse("DJANGO_DEBUG", "shows internals to everybody; it needs DEMO=1 beside it")
+if not DEMO and "*" in ALLOWED_HOSTS:
+    env.refuse("ALLOWED_HOSTS", "must name the hosts of this site, not '*'")
+if not (DEMO or SECURE or is_loopback(urlsplit(SITE_URL).hostname or "")):
+    env.refuse("SITE_URL", "would carry passwords and identity documents in the clear; write https://")
 
 # --- applications ----------------------------------------------------------------------------
 
@@ -93,6 +95,8 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'onboarding.sqlite3'}")
 }
+DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", default=16, minimum=1, maximum=1000)
+"""Connections of one process to Postgres, at most; without a pool every request would open its own."""
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Deferred transactions that turn into writers fail under contention; immediate ones wait.
     DATABASES["default"]["OPTIONS"] = {
@@ -102,15 +106,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     if not DEMO and DATABASES["default"].get("PASSWORD") in {"onboarding", "postgres", "password"}:
-        raise ImproperlyConfigured("DATABASE_URL carries a development password; choose a real one.")
-    # Without a pool every ASGI request would open a connection of its own.
+        env.refuse("DATABASE_URL", "carries a development password; choose a real one")
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {
-            "min_size": 1,
-            "max_size": env.integer("DATABASE_POOL_SIZE", default=16, minimum=1),
-            "timeout": 4,
-        }
+        # What the address says after its question mark, such as sslmode=verify-full.
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 4},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -145,6 +146,7 @@ ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "phone_number"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 7  # the link of the mail; the code is good for 15 minutes
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
@@ -159,43 +161,53 @@ LOGOUT_REDIRECT_URL = "landing"
 # --- Temporal --------------------------------------------------------------------------------
 
 TEMPORAL_ADDRESS = env.host_port("TEMPORAL_ADDRESS", default="127.0.0.1:7233")
-TEMPORAL_NAMESPACE = env.text("TEMPORAL_NAMESPACE", default="onboarding")
-TEMPORAL_TASK_QUEUE = env.text("TEMPORAL_TASK_QUEUE", default="onboarding")
-TEMPORAL_RETENTION_DAYS = env.integer("TEMPORAL_RETENTION_DAYS", default=30, minimum=1)
+TEMPORAL_NAMESPACE = env.word("TEMPORAL_NAMESPACE", default="onboarding")
+TEMPORAL_TASK_QUEUE = env.word("TEMPORAL_TASK_QUEUE", default="onboarding")
+TEMPORAL_RETENTION_DAYS = env.integer("TEMPORAL_RETENTION_DAYS", default=30, minimum=1, maximum=36500)
 TEMPORAL_TLS = env.boolean("TEMPORAL_TLS", default=False)
 TEMPORAL_TLS_CA_FILE = env.file("TEMPORAL_TLS_CA_FILE")
 TEMPORAL_TLS_CERT_FILE = env.file("TEMPORAL_TLS_CERT_FILE")
 TEMPORAL_TLS_KEY_FILE = env.file("TEMPORAL_TLS_KEY_FILE")
-TEMPORAL_API_KEY = env.text("TEMPORAL_API_KEY", default="")
+TEMPORAL_API_KEY = env.word("TEMPORAL_API_KEY", default="")
+TEMPORAL_ALLOW_PLAINTEXT = env.boolean("TEMPORAL_ALLOW_PLAINTEXT", default=False)
+"""For a Temporal server in a private network, such as that of docker-compose.yml."""
 TEMPORAL_TIMEOUT_SECONDS = env.number("TEMPORAL_TIMEOUT_SECONDS", default=3.0, minimum=0.1, maximum=4.5)
 """Limit of one call of the web to Temporal. Every page must answer within 5 s."""
 if bool(TEMPORAL_TLS_CERT_FILE) != bool(TEMPORAL_TLS_KEY_FILE):
-    raise ImproperlyConfigured("TEMPORAL_TLS_CERT_FILE and TEMPORAL_TLS_KEY_FILE go together.")
+    env.refuse("TEMPORAL_TLS_CERT_FILE", "and TEMPORAL_TLS_KEY_FILE go together; write both or none")
 if (TEMPORAL_TLS_CA_FILE or TEMPORAL_TLS_CERT_FILE) and not TEMPORAL_TLS:
-    raise ImproperlyConfigured("TEMPORAL_TLS_CA_FILE and _CERT_FILE need TEMPORAL_TLS=1.")
+    env.refuse("TEMPORAL_TLS", "is off, but its certificate files are set; write TEMPORAL_TLS=1")
+if not (DEMO or TEMPORAL_TLS or TEMPORAL_API_KEY or TEMPORAL_ALLOW_PLAINTEXT) and not is_loopback(
+    TEMPORAL_ADDRESS.rpartition(":")[0]
+):
+    env.refuse(
+        "TEMPORAL_ADDRESS",
+        "is another machine, and nothing on the way is encrypted; write TEMPORAL_TLS=1, "
+        "or TEMPORAL_ALLOW_PLAINTEXT=1 for a private network",
+    )
 
-WORKER_WORKFLOW_SLOTS = env.integer("WORKER_WORKFLOW_SLOTS", default=100, minimum=2)
-WORKER_ACTIVITY_THREADS = env.integer("WORKER_ACTIVITY_THREADS", default=8, minimum=1)
+WORKER_WORKFLOW_SLOTS = env.integer("WORKER_WORKFLOW_SLOTS", default=100, minimum=2, maximum=10_000)
+WORKER_ACTIVITY_THREADS = env.integer("WORKER_ACTIVITY_THREADS", default=8, minimum=1, maximum=1000)
 WORKER_CACHED_WORKFLOWS = env.integer("WORKER_CACHED_WORKFLOWS", default=1000, minimum=0)
-WORKER_DRAIN_SECONDS = env.number("WORKER_DRAIN_SECONDS", default=8.0, minimum=0)
-RELAY_SWEEP_SECONDS = env.number("RELAY_SWEEP_SECONDS", default=2.0, minimum=0.1)
+WORKER_DRAIN_SECONDS = env.number("WORKER_DRAIN_SECONDS", default=8.0, minimum=0, maximum=3600)
+RELAY_SWEEP_SECONDS = env.number("RELAY_SWEEP_SECONDS", default=2.0, minimum=0.1, maximum=3600)
 
 POLICY = env.json("POLICY")
 """Changes to the default policy for new cases, as a JSON object; `manage.py check` refuses nonsense."""
 
 # --- e-mail ----------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email("EMAIL_URL", default="file" if DEMO else "console", folder=VAR_DIR / "mail")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="file" if DEMO else None, folder=VAR_DIR / "mail")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Onboarding <no-reply@onboarding.example>")
+DEFAULT_FROM_EMAIL = env.address("DEFAULT_FROM_EMAIL", default="Onboarding <no-reply@onboarding.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- documents -------------------------------------------------------------------------------
 
 DOCUMENT_DIR = env.path("DOCUMENT_DIR", default=VAR_DIR / "documents")
 """Private: outside the web root, no URL points into it."""
-UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024, minimum=1024)
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024, minimum=1024, maximum=1024**3)
 REQUEST_MAX_BYTES = UPLOAD_MAX_BYTES + 64 * 1024
 """The whole request: one file and its form. Enforced in front of Django."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

@@ -48,13 +48,8 @@ class Place:
 
     @property
     def database_ready(self) -> Path:
-        """Appears when the database is migrated: the web may start."""
+        """Appears when the database is migrated: web and worker may start."""
         return self.run / "database-ready"
-
-    @property
-    def temporal_ready(self) -> Path:
-        """Appears when namespace and search attributes are registered: the worker may start."""
-        return self.run / "temporal-ready"
 
     def make(self) -> None:
         """Makes the folders, private to this user.

@@ -1,26 +1,25 @@
 """What happens once per start beside the long-running processes: database, registration, demo, banner.
 
-The web waits for the file `database-ready`, the worker for `temporal-ready`. What cannot be done yet (the
-database starts up) is said and tried again.
+Web and worker wait for the file `database-ready`; the worker waits for namespace and search attributes by
+itself. What cannot be done yet (the database starts up) is said and tried again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import http.client
 import io
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from temporal_app.devserver.place import PROJECT, Place
+from temporal_app.devserver.place import Place
 from temporal_app.devserver.ports import LOOPBACK, answers_ok
+from temporal_app.devserver.preparedness import mark_prepared
 from temporal_app.devserver.running import UI_PORT
 from temporal_app.devserver.speech import say
 from temporal_app.registration import RegistrationFailed, register_configured
@@ -37,10 +36,10 @@ def release(environ: Mapping[str, str]) -> int:
     place = Place.from_environment(environ)
     port = int(environ["PORT"])
     django.setup()
-    _until_done("The database", lambda: _prepare_database(place))
-    place.database_ready.touch()
+    if not place.database_ready.exists():
+        _until_done("The database", lambda: _prepare_database(place))
+        place.database_ready.touch()
     _until_done("Temporal", lambda: asyncio.run(register_configured(30.0)))
-    place.temporal_ready.touch()
     _wait_until_ready(port)
     people = _demo(port) if settings.DEMO else ""
     for line in banner(port, environ.get(UI_PORT), people):
@@ -72,25 +71,8 @@ def banner(port: int, ui_port: str | None, people: str) -> list[str]:
 def _prepare_database(place: Place) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    stamp = place.run / "static-files"
-    fingerprint = _static_fingerprint()
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint:
-        call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(fingerprint, encoding="utf-8")
-
-
-def _static_fingerprint() -> str:
-    """Changes when a static file of ours or a locked library changes: collecting takes seconds."""
-    digest = hashlib.sha256((PROJECT / "requirements.txt").read_bytes())
-    for file in sorted((PROJECT / "onboarding" / "static").rglob("*")):
-        if file.is_file():
-            digest.update(_identity(file))
-    return digest.hexdigest()
-
-
-def _identity(file: Path) -> bytes:
-    status = file.stat()
-    return f"{file.relative_to(PROJECT)}:{status.st_size}:{status.st_mtime_ns}\n".encode()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark_prepared(place)
 
 
 def _until_done(what: str, step: Callable[[], object]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-from temporal_app.devserver import ports, programs, supervision, tether
+from temporal_app.devserver import ports, preparedness, programs, supervision, tether
 from temporal_app.devserver.config import ServerPorts
 from temporal_app.devserver.launch import Process, embedded_server
 from temporal_app.devserver.place import Place
@@ -48,8 +48,9 @@ def run(environ: MutableMapping[str, str]) -> int:
     site = f"http://{ports.LOOPBACK}:{environ.get('PORT', '').strip() or '8000'}"
     with place.sole_use(site):
         port = ports.wanted_port(environ.get("PORT", "").strip() or "8000")
-        for stale in (place.database_ready, place.temporal_ready):
-            stale.unlink(missing_ok=True)
+        place.database_ready.unlink(missing_ok=True)
+        if preparedness.is_prepared(place, environ):
+            place.database_ready.touch()
         environ.update(_settings(environ, place, port))
         temporal = _temporal(environ, place)
         app = [supervision.release_process(), supervision.worker_process(place)]

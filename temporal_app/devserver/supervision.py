@@ -29,7 +29,7 @@ def web_process(place: Place, port: int) -> Process:
 
 def worker_process(place: Place) -> Process:
     argv = (sys.executable, "-m", "temporal_app.worker")
-    return Process("worker", argv, PROJECT, after=place.temporal_ready)
+    return Process("worker", argv, PROJECT, after=place.database_ready)
 
 
 def release_process() -> Process:

@@ -81,7 +81,7 @@ def test_everything_but_the_release_step_comes_back_always(place: Place) -> None
 def test_web_and_worker_wait_for_what_they_need(place: Place) -> None:
     parser = sections(place, BuiltServer(Path("/opt/built")))
     assert str(place.database_ready) in command(parser, "web")
-    assert str(place.temporal_ready) in command(parser, "worker")
+    assert str(place.database_ready) in command(parser, "worker")
 
 
 def test_the_web_listens_on_loopback_and_writes_no_query_strings(place: Place) -> None:

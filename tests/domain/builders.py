@@ -158,15 +158,21 @@ def code(case: Case, message: Message) -> str:
 def rung(case: Case, at: datetime) -> Case:
     """The case after everything rang on time that is due until this moment."""
     while (coming := future(case)) and coming[0].at <= at:
-        case = ring(case, coming[0].at)
+        case = _rung_once(case)
     return case
 
 
 def walked(case: Case, until: Callable[[Case], bool]) -> Case:
     """The case after its wakeups rang on time, up to a condition."""
     while not until(case):
-        case = ring(case, future(case)[0].at)
+        case = _rung_once(case)
     return case
+
+
+def _rung_once(case: Case) -> Case:
+    after = ring(case, future(case)[0].at)
+    assert after is not case, "nothing rang at the promised moment"
+    return after
 
 
 def at_the_deadline(place: str) -> Case:

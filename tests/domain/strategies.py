@@ -1,7 +1,7 @@
 """Any message that may ever reach a case: in turn, out of turn, stale, forged, early and late."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -107,7 +107,7 @@ ACTORS = st.sampled_from(
         Actor(Role.TIMER),
     ]
 )
-REASONS = st.sampled_from(["", " ", "asked by phone"])
+REASONS = st.sampled_from(["", " ", "asked by phone", "asked by phone", "a\0b", "x" * 2001])
 CODES = st.lists(
     st.sampled_from(["blurred", "glare", "expired", "data_mismatch", "free text"]), max_size=2
 ).map(tuple)
@@ -117,7 +117,7 @@ CODES = st.lists(
 def moments(draw: st.DrawFn, case: Case, now: datetime) -> datetime:
     """When something was handed in: mostly now, sometimes around the deadline, sometimes far off."""
     wakeup = next_wakeup(case)
-    around = [now, now, now, now - HOUR, now - 3 * DAY, now + HOUR]
+    around = [now, now, now, now - HOUR, now - 3 * DAY, now + HOUR, datetime.min.replace(tzinfo=UTC)]
     if wakeup:
         around += [wakeup.at - MICROSECOND, wakeup.at, wakeup.at + MICROSECOND]
     if case.ended and case.ended.deadline_at:
@@ -126,7 +126,7 @@ def moments(draw: st.DrawFn, case: Case, now: datetime) -> datetime:
 
 
 def _numbers(present: int) -> st.SearchStrategy[int]:
-    return st.sampled_from([present, present, present, present, present - 1, present + 1, 0])
+    return st.sampled_from([present, present, present, present, present - 1, present + 1, 0, 2**40])
 
 
 @st.composite

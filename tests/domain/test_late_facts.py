@@ -1,6 +1,6 @@
 """What is handed in around a deadline: the moment it was handed in decides, not the moment it arrives."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_a_late_withdrawal_does_not_reopen() -> None:
 
 
 def test_a_clock_that_runs_ahead_at_an_edge_refuses_nobody() -> None:
-    """Stamped after the deadline, arrived before it. Mutant seen red: no `_not_before_its_time`."""
+    """Stamped after the deadline, arrived before it. Mutant seen red: `_on_the_clock` changes nothing."""
     case = at_the_deadline("complete")
     case = heard(case, submitted(DEADLINE + HOUR), DEADLINE - SECOND)
     assert case.status is CaseStatus.CHECKING
@@ -113,3 +113,9 @@ def test_a_picture_keeps_the_moment_it_was_handed_in() -> None:
     assert case.documents[0].uploaded_at == T0 + HOUR
     assert case.history[-1].handed_in_at == T0 + HOUR
     assert closes_at(case) == T0 + 16 * DAY, "our lateness takes no time from the applicant"
+
+
+def test_a_clock_that_stands_in_the_past_counts_from_the_sign_up() -> None:
+    """A moment in the year 1 could not even be written down."""
+    case = heard(make_case("collecting"), uploaded(datetime(1, 1, 1, tzinfo=UTC)), T0 + HOUR)
+    assert case.documents[0].uploaded_at == T0

@@ -20,12 +20,15 @@ from .builders import (
     T0,
     claim,
     code,
+    delivered,
     heard,
     make_case,
+    pause,
     release,
     submitted,
     uploaded,
     verified,
+    withdrawn,
 )
 
 
@@ -118,3 +121,29 @@ def test_a_receipt_names_the_refusal() -> None:
     case = make_case("collecting")
     message = submitted(T0)
     assert code(hear(case, message, T0), message) == RefusalCode.STILL_OWED
+
+
+@pytest.mark.parametrize("reason", ["a\0b", "x" * 2001, "\ud800"])
+def test_a_text_that_no_row_can_take_is_malformed(reason: str) -> None:
+    """Mutant seen red: `refuse` does not ask `storable`."""
+    case = make_case("collecting")
+    for message in (replace(pause(), reason=reason), replace(withdrawn(T0), reason=reason)):
+        after = hear(case, message, T0)
+        assert code(after, message) == "malformed"
+        assert replace(after, receipts=case.receipts, seen=case.seen) == case
+
+
+def test_a_number_that_no_row_can_take_is_malformed() -> None:
+    message = replace(delivered(make_case("collecting"), T0), rung=2**31)
+    assert code(hear(make_case("collecting"), message, T0), message) == "malformed"
+
+
+@pytest.mark.parametrize("message_id", ["", "x" * 101, "line\nbreak"])
+def test_a_message_without_a_usable_id_cannot_be_made(message_id: str) -> None:
+    with pytest.raises(ValueError, match="id of 1 to 100"):
+        replace(claim(), message_id=message_id)
+
+
+def test_a_moment_without_a_zone_cannot_be_handed_in() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        submitted(T0.replace(tzinfo=None))

@@ -82,7 +82,7 @@ def test_the_future_is_exactly_the_moments_of_the_table(place: str) -> None:
 
 @pytest.mark.parametrize("place", TIMERS)
 def test_a_timer_rings_at_its_moment_and_not_a_microsecond_before(place: str) -> None:
-    """Mutant seen red: `ring` compares with `>=`, or rings a microsecond early."""
+    """Mutants seen red: `ring` compares with `>=`; it rings a microsecond early."""
     case = make_case(place)
     for _, offset, kind, notices in TIMERS[place]:
         moment = T0 + offset

@@ -289,4 +289,4 @@ def make_paused(place: str, policy: Policy | None = None, at: datetime = T0) -> 
 
 
 for _place in OPEN_PLACES:
-    PLACES[f"{_place}, paused"] = lambda policy, at, place=_place: make_paused(place, policy, at)  # type: ignore[misc]
+    PLACES[f"{_place}, paused"] = lambda policy, at, place=_place: make_paused(place, policy, at)

@@ -139,7 +139,7 @@ PAGES = {DocumentType.PASSPORT: (Slot.PASSPORT,), DocumentType.ID_CARD: (Slot.ID
 def test_what_is_required_follows_document_and_policy(
     kind: DocumentType, change: dict[str, bool], more: tuple[Slot, ...]
 ) -> None:
-    policy = replace(Policy(), **change)  # type: ignore[arg-type]
+    policy = replace(Policy(), **change)
     assert required(kind, policy) == PAGES[kind] + more
     case = heard(make_case("new", policy), profiled(T0, kind), T0)
     assert open_slots(case) == PAGES[kind] + more

@@ -50,36 +50,47 @@ class Lives(RuleBasedStateMachine):
     def sign_up(self, policy: str) -> None:
         self.now: datetime = T0
         self.case: Case = birth("c", APPLICANT.account, strategies.POLICIES[policy], T0)
-        self.ids = 0
         self.reminded: list[datetime] = []
         """When this wait's reminders really went out or arrived."""
         self.heard: list[Message] = []
-
-    def new_id(self) -> str:
-        self.ids += 1
-        return f"x{self.ids}"
 
     # --- what comes in -----------------------------------------------------------------------------
 
     @rule(data=ANY)
     def a_fact_arrives(self, data: st.DataObject) -> None:
-        self.told(data.draw(strategies.facts(self.case, self.now, self.new_id())))
+        self.told(data.draw(strategies.facts(self.case, self.now, builders.new_id())))
 
     @rule(data=ANY)
     def a_command_arrives(self, data: st.DataObject) -> None:
-        self.told(data.draw(strategies.commands(self.case, self.new_id())))
+        self.told(data.draw(strategies.commands(self.case, builders.new_id())))
 
     @rule(data=ANY)
     @precondition(lambda self: self.case.status is CaseStatus.IN_REVIEW)
     def a_reviewer_decides(self, data: st.DataObject) -> None:
         actors = st.sampled_from([builders.REVIEWER, builders.COLLEAGUE, builders.SENIOR])
-        self.told(data.draw(strategies.decisions(self.case, self.new_id(), actors)))
+        self.told(data.draw(strategies.decisions(self.case, builders.new_id(), actors)))
 
     @rule()
     def the_obvious_next_step(self) -> None:
         message = strategies.next_step(self.case, self.now)
         if message:
             self.told(message)
+
+    @rule()
+    @precondition(lambda self: self.case.applicant_owes)
+    def everything_goes_well(self) -> None:
+        """All the way to the reviewers: else few lives come to a second review."""
+        while self.case.is_open and (message := strategies.next_step(self.case, self.now)):
+            version = self.case.version
+            self.told(message)
+            if self.case.version == version:
+                return
+
+    @rule(data=ANY)
+    @precondition(lambda self: self.case.status is CaseStatus.IN_REVIEW)
+    def a_reviewer_asks_again(self, data: st.DataObject) -> None:
+        slot = data.draw(st.sampled_from([document.slot for document in self.case.documents]))
+        self.told(builders.ask_again(self.case, slot, extra=True))
 
     @rule()
     @precondition(lambda self: self.case.paused)
@@ -196,7 +207,7 @@ class Lives(RuleBasedStateMachine):
             promised = closes_at(self.case)
             assert promised is not None
             assert fact.occurred_at > promised
-            assert next_wakeup(self.case).at == promised  # type: ignore[union-attr]
+            assert next_wakeup(self.case).at == promised
         if code == "finished" and type(fact) in HANDED_IN and self.case.status is CaseStatus.EXPIRED:
             assert self.case.ended is not None
             assert self.case.ended.deadline_at is not None
@@ -215,7 +226,7 @@ class Lives(RuleBasedStateMachine):
             case ApplyPolicy():
                 pass
             case _ if before.stage.number == after.stage.number and closes_at(before):
-                assert closes_at(after) >= closes_at(before)  # type: ignore[operator]
+                assert closes_at(after) >= closes_at(before)
 
     # --- what is true at every moment --------------------------------------------------------------
 

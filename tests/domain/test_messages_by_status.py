@@ -47,7 +47,7 @@ from .builders import (
 
 
 def _staff(kind: type[Command], **fields: object) -> Command:
-    return kind(message_id=new_id(), actor=SUPPORT, reason="asked by phone", **fields)  # type: ignore[call-arg]
+    return kind(message_id=new_id(), actor=SUPPORT, reason="asked by phone", **fields)
 
 
 def _reopen(_: Case) -> Message:

@@ -96,7 +96,7 @@ def test_a_ladder_that_contradicts_its_deadline_is_named(reminders: str, deadlin
     ],
 )
 def test_limits_that_make_no_sense_are_named(change: dict[str, int], sentence: str) -> None:
-    assert complaints(replace(Policy(), **change)) == (sentence,)  # type: ignore[arg-type]
+    assert complaints(replace(Policy(), **change)) == (sentence,)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

@@ -35,7 +35,8 @@ REPLACEABLE = OWED | {DocumentState.UPLOADED}
 
 def allowed_actions(case: Case, role: Role) -> tuple[Action, ...]:
     """What somebody in this role can do now, in the order of the enumeration."""
-    return tuple(action for action in Action if action in possible(case) & BY_ROLE[role])
+    allowed = possible(case) & BY_ROLE[role]
+    return tuple(action for action in Action if action in allowed)
 
 
 def possible(case: Case) -> frozenset[Action]:

@@ -69,6 +69,10 @@ class Answering:
         self._over = True
         return note.message_id
 
+    @workflow.query
+    def ready(self) -> bool:
+        return not self._over
+
 
 @workflow.defn
 class MinimalLife:

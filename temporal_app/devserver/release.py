@@ -96,7 +96,7 @@ def _wait_until_ready(port: int) -> None:
         if time.monotonic() - reported > REPORT_SECONDS:
             say(f"Still waiting: /readyz says {_body(port, '/readyz')}")
             reported = time.monotonic()
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def _body(port: int, path: str) -> str:

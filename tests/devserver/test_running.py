@@ -102,7 +102,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_the_service_survives_the_death_of_each_of_its_processes_and_of_all(service: Service) -> None:
-    """Mutants: no tether (what the killed supervisor left never ends), no autorestart (no new server)."""
+    """Mutant: no tether; then what the killed supervisor leaves behind never ends."""
     service.start()
     eventually(lambda: service.cases() > 0, UP_SECONDS, of="the first case")
 

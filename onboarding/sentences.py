@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from onboarding.domain.explain import Sentence
+from onboarding.domain.reasons import BY_CODE
 
 
 def spoken(sentence: Sentence, now: datetime) -> str:
@@ -49,6 +50,29 @@ def relative(moment: datetime, now: datetime) -> str:
     return (
         gettext("in {time}").format(time=words) if seconds > 0 else gettext("{time} ago").format(time=words)
     )
+
+
+def attempts_words(left: int) -> str:
+    """How often a reviewer can still ask again."""
+    if left == 0:
+        return gettext("This was the last time we could ask again.")
+    return ngettext("We can ask again {left} more time.", "We can ask again {left} more times.", left).format(
+        left=left
+    )
+
+
+def reason_words(codes: tuple[str, ...]) -> list[dict[str, str]]:
+    """Each reason in plain words, with its cure."""
+    return [
+        {
+            "text": gettext("We could not accept this because {why}.").format(
+                why=gettext(BY_CODE[code].text)
+            ),
+            "cure": gettext(BY_CODE[code].cure),
+        }
+        for code in codes
+        if code in BY_CODE
+    ]
 
 
 def _listed(phrases: list[str]) -> str:

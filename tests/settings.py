@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 VAR = Path(tempfile.mkdtemp(prefix="onboarding-tests-"))
+(VAR / "static").mkdir()  # whitenoise warns of a missing folder
 for name in list(os.environ):
     if name.startswith(("TEMPORAL_", "WORKER_", "EMAIL_")):
         del os.environ[name]

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from onboarding import clock
+from onboarding.domain.actions import attempts_left
 from onboarding.domain.case import Case as CaseState
+from onboarding.domain.deadlines import closes_at, reopenable_until
+from onboarding.domain.documents import owed
 from onboarding.domain.explain import status_sentence
 from onboarding.domain.notices import NoticeKind
+from onboarding.domain.policy import HOUR
+from onboarding.domain.reasons import SLOT_NAMES
+from onboarding.domain.status import CaseStatus
+from onboarding.mail.rendering import Content, rendered
+from onboarding.models.cases import Case
 from onboarding.models.emails import Email
+from onboarding.models.people import User
 from onboarding.records import queries
-from onboarding.sentences import spoken
+from onboarding.sentences import attempts_words, reason_words, spoken, spoken_moment
 
 ACCOUNT = "account"
-"""Codes and links: rendered by django-allauth when they are owed."""
+"""Codes and links: rendered when they are owed, because they carry what only that moment knows."""
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    subject: str
-    text: str
-    html: str
+FOR_STAFF = frozenset({NoticeKind.ESCALATION, NoticeKind.PAUSE_ENDED})
+"""These name the reference and nothing else of the applicant."""
 
 
 def is_over(email: Email) -> bool:
@@ -48,15 +54,48 @@ def preview(kind: NoticeKind, email: Email, state: CaseState) -> Content:
     assert email.case is not None
     assert email.recipient is not None
     with timezone.override(email.recipient.zone), translation.override(settings.LANGUAGE_CODE):
-        context: dict[str, Any] = {
-            "case": email.case,
-            "state": state,
-            "sentence": spoken(status_sentence(state), clock.case_now(email.case)),
-            "link": settings.SITE_URL + reverse("case"),
-            "kind": kind,
-        }
-        return Content(
-            subject=render_to_string(f"mail/{kind}.subject.txt", context).strip(),
-            text=render_to_string(f"mail/{kind}.txt", context).strip() + "\n",
-            html=render_to_string(f"mail/{kind}.html", context),
-        )
+        return rendered(f"mail/{kind}.txt", _context(kind, email.case, email.recipient, state))
+
+
+def _context(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> dict[str, Any]:
+    now = clock.case_now(row)
+
+    def moment(at: datetime | None) -> str:
+        return spoken_moment(at, now) if at else ""
+
+    missing = owed(state.documents)
+    refused = state.decisions[-1] if state.status is CaseStatus.REJECTED else None
+    return {
+        "case": row,
+        "state": state,
+        "kind": kind,
+        "link": _link(kind, row, recipient),
+        "sentence": spoken(status_sentence(state), now),
+        "deadline": moment(closes_at(state)),
+        "reopen_until": moment(reopenable_until(state)),
+        "missing": ", ".join(gettext(SLOT_NAMES[document.slot]) for document in missing),
+        "items": [
+            {"title": gettext(SLOT_NAMES[document.slot]), "reasons": reason_words(document.reasons)}
+            for document in missing
+            if document.reasons
+        ],
+        "reasons": reason_words(refused.reasons) if refused else [],
+        "attempts": attempts_words(attempts_left(state)),
+        "review_hours": state.policy.review_sla_seconds // HOUR,
+    }
+
+
+def _link(kind: NoticeKind, row: Case, recipient: User) -> str:
+    if kind in FOR_STAFF:
+        return f"{settings.SITE_URL}{reverse('admin:index')}onboarding/case/{row.pk}/change/"
+    if kind is NoticeKind.CONFIRM_REMINDER:
+        address = EmailAddress.objects.filter(user=recipient, email=recipient.email, verified=False).first()
+        if address:
+            return confirm_link(address)
+    return settings.SITE_URL + reverse("case")
+
+
+def confirm_link(address: EmailAddress) -> str:
+    """A link that proves this address, from any device, until it has been used or is seven days old."""
+    key = EmailConfirmationHMAC.create(address).key
+    return f"{settings.SITE_URL}{reverse('confirm_link', args=[key])}"

@@ -56,8 +56,9 @@ def _take(email: Email) -> bool:
 
 def _send(email: Email) -> bool:
     if email.case is not None and email.kind in REMINDERS and notices.is_over(email):
-        Email.objects.filter(pk=email.pk).update(dropped_at=clock.now())
-        return False
+        return _drop(email)
+    if not address_of(email):
+        return _drop(email)
     try:
         message = compose(email)
         message.send()
@@ -73,13 +74,19 @@ def _send(email: Email) -> bool:
     return True
 
 
+def _drop(email: Email) -> bool:
+    """Nobody wants it any more: what it says is over, or who should read it is gone."""
+    Email.objects.filter(pk=email.pk).update(dropped_at=clock.now(), text="", html="")
+    return False
+
+
 def compose(email: Email) -> EmailMultiAlternatives:
     """The message as it goes out: plain text, HTML, and an id made from the row."""
     content = notices.content(email)
     message = EmailMultiAlternatives(
         subject=" ".join(content.subject.split()),
         body=content.text,
-        to=[email.recipient.email if email.recipient else email.to_address],
+        to=[address_of(email)],
         headers={
             "Message-ID": f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
@@ -88,6 +95,16 @@ def compose(email: Email) -> EmailMultiAlternatives:
     if content.html:
         message.attach_alternative(content.html, "text/html")
     return message
+
+
+def address_of(email: Email) -> str:
+    """Where it goes; empty when nobody is there any more.
+
+    Account mail keeps the address it was owed to: a code must not follow its account to another mail box.
+    """
+    if email.to_address:
+        return email.to_address
+    return email.recipient.email if email.recipient and email.recipient.is_active else ""
 
 
 def _delivered(email: Email, at: datetime) -> None:

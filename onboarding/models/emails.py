@@ -23,7 +23,7 @@ class Email(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="owed_emails"
     )
     to_address = models.EmailField(blank=True)
-    """Only for account mail to an address that has no account (yet)."""
+    """Only for account mail, which stays with the address it was owed to."""
     stage = models.PositiveIntegerField(default=0)
     rung = models.PositiveIntegerField(default=0)
     subject = models.CharField(max_length=200, blank=True)
@@ -32,7 +32,7 @@ class Email(models.Model):
     owed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
-    """A reminder whose wait was over before it could be sent."""
+    """A reminder whose wait was over before it could be sent, or a mail whose recipient is gone."""
     parked_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField()

@@ -1,0 +1,98 @@
+"""What people type to have an account: allauth's forms, in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.internal.flows.manage_email import email_already_exists
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_ADDRESS = 254
+LONGEST_PASSWORD = 1000
+PASSWORD_HELP = _("At least 8 characters. A few words are easier to remember than symbols.")
+
+
+def _plain(form: forms.Form) -> None:
+    """No placeholders: they vanish when one types, and a label stands above every field."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """E-mail and password, nothing more."""
+
+    hashed_password: str
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _plain(self)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+        # Hidden by a class, because the policy of our pages allows no inline style.
+        self.fields["phone_number"].widget = forms.TextInput({"tabindex": "-1", "autocomplete": "off"})
+        self.fields["phone_number"].label = _("Leave this empty")
+
+    def clean(self) -> dict[str, Any]:
+        """Also hashes the password, for a known address too: both take the same time."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            self.hashed_password = make_password(cleaned["password1"])
+        return cleaned
+
+
+class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _plain(self)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].help_text = ""
+
+
+class CodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+    """The six digits. Blanks and hyphens in between don't matter."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _plain(self)
+        self.fields["code"].label = _("Six-digit code")
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": 20, "class": "code"}
+
+
+class ChangeEmailForm(forms.Form):
+    """Another address for an account that is not confirmed yet; answers the same for every address."""
+
+    email = forms.EmailField(
+        label=_("The right e-mail address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.EmailInput({"autocomplete": "email", "id": "id_new_email"}),
+    )
+    account_already_exists = False
+
+    def clean_email(self) -> str:
+        email, self.account_already_exists = email_already_exists(self.cleaned_data["email"].lower())
+        return str(email)
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _plain(self)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+
+
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
+    """A new password, typed once."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _plain(self)
+        del self.fields["password2"]
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))

@@ -1,0 +1,207 @@
+"""Sign-up, confirmation, login and password pages: allauth's flows, each in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from allauth.account.internal import flows
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC, Login
+from allauth.account.stages import EmailVerificationStage, LoginStageController
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from onboarding.records import policies
+from onboarding.web import account_forms as forms
+from onboarding.web.words import what_we_need
+
+CONFIRM_PAGE = "account_email_verification_sent"
+FORM_REFUSED = 422
+TOO_MANY = 429
+HELD_PASSWORD = "held_password_hash"  # noqa: S105  the name of a session entry
+
+
+class Refusing:
+    """A form that was not accepted is no success: the page says so in its status too."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # from the view beside it
+        if response.status_code == 200:
+            response.status_code = FORM_REFUSED
+        return response
+
+
+class SignupView(Refusing, allauth_views.SignupView):
+    """Account, case, audit event, message to Temporal and confirmation mail: all of them or none."""
+
+    form_class = forms.SignupForm
+
+    def form_valid(self, form: forms.SignupForm) -> HttpResponse:
+        if form.account_already_exists:
+            return self._as_if(form)
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+                if response.status_code == TOO_MANY:
+                    transaction.set_rollback(True)
+        except IntegrityError:
+            if not filter_users_by_email(form.cleaned_data["email"]):
+                raise
+            # Somebody took the address between our look and our writing.
+            form.account_already_exists = True
+            return self._as_if(form)
+        return response
+
+    def _as_if(self, form: forms.SignupForm) -> HttpResponse:
+        """The same answer for a known address, whose owner gets a mail that says so."""
+        # Whoever corrects the address on the next page gets this password, as everybody does.
+        self.request.session[HELD_PASSWORD] = form.hashed_password
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+        return response
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**context), **what_we_need(policies.policy_in_force())}
+
+
+class LoginView(Refusing, allauth_views.LoginView):
+    form_class = forms.LoginForm
+
+
+class PasswordResetView(Refusing, allauth_views.PasswordResetView):
+    form_class = forms.ResetPasswordForm
+
+
+class NewPasswordView(Refusing, allauth_views.PasswordResetFromKeyView):
+    form_class = forms.NewPasswordForm
+
+
+class CodeView(allauth_views.ConfirmEmailVerificationCodeView):
+    """The page after the sign-up: enter the code, ask for another, correct the address, or start over."""
+
+    form_class = forms.CodeForm
+
+    def dispatch(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("case")
+        stage = LoginStageController.enter(request, EmailVerificationStage.key)
+        process = EmailVerificationProcess.resume(request)
+        if stage is None or process is None:
+            messages.info(request, _("Sign in, and we send you a new code."))
+            return redirect("account_login")
+        if _is_proven(process):  # by the link, perhaps on another device
+            return _went_on(stage)
+        if request.method == "POST" and request.POST.get("action") == "start_over":
+            process.abort()
+            return redirect("account_signup")
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().dispatch(request, *arguments, **named)
+                if response.status_code == TOO_MANY:
+                    transaction.set_rollback(True)
+        except IntegrityError:
+            messages.error(request, _("That did not work. Please try again."))
+            return redirect(CONFIRM_PAGE)
+        return response
+
+    def get_form_class(self) -> type[Form]:
+        return super().get_form_class()  # type: ignore[no-any-return]
+
+    def _get_change_form_class(self) -> type[Form]:
+        return forms.ChangeEmailForm
+
+    @property
+    def _action(self) -> str:
+        """What was asked for. Everybody may correct the address, or the page would tell who is known."""
+        wanted = self.request.POST.get("action")
+        return wanted if wanted in {"change", "resend"} else "verify"
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        if self._action == "resend" and not self._process.can_resend:
+            messages.error(self.request, _("We have sent several codes already. Please look for them first."))
+            return redirect(CONFIRM_PAGE)
+        if self._action == "change" and self._process.is_change_quota_reached(2):
+            messages.error(self.request, _("The address was changed twice already. Please start over."))
+            return redirect(CONFIRM_PAGE)
+        return super().form_valid(form)  # type: ignore[no-any-return]
+
+    def _resend_form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super()._resend_form_valid(form)
+        messages.success(self.request, _("A new code is on its way. The old one no longer works."))
+        return response
+
+    def _change_form_valid(self, form: forms.ChangeEmailForm) -> HttpResponse:
+        if self._process.user is not None or form.account_already_exists:
+            return super()._change_form_valid(form)  # type: ignore[no-any-return]
+        # Until now there was no account behind this page, because the first address was taken.
+        return _sign_up_after_all(self.request, form.cleaned_data["email"], self._process)
+
+    def _change_form_invalid(self, form: Form) -> HttpResponse:
+        return self._refused(form)
+
+    def _refused(self, form: Form) -> HttpResponse:
+        context = self.get_context_data(form=form)
+        response: HttpResponse = self.render_to_response(context, status=FORM_REFUSED)
+        return response
+
+    def _verify_form_invalid(self, form: Form) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self._refused(form)
+        messages.error(self.request, _("That was the third wrong code. Sign in, and we send you a new one."))
+        return redirect("account_login")
+
+
+def _is_proven(process: EmailVerificationProcess) -> bool:
+    return (
+        process.user is not None
+        and EmailAddress.objects.filter(user=process.user, email=process.email, verified=True).exists()
+    )
+
+
+def _went_on(stage: EmailVerificationStage) -> HttpResponse:
+    response: HttpResponse = stage.exit()
+    return response
+
+
+def _sign_up_after_all(request: HttpRequest, email: str, process: EmailVerificationProcess) -> HttpResponse:
+    form = forms.SignupForm()
+    form.cleaned_data = {"email": email}
+    form.hashed_password = request.session.pop(HELD_PASSWORD)
+    changes = process.state["change_count"]
+    user = form.save(request)
+    response: HttpResponse = flows.login.perform_login(request, Login(user=user, email=email, signup=True))
+    begun = EmailVerificationProcess.resume(request)
+    if begun is not None:
+        begun.state["change_count"] = changes + 1
+        begun.persist()
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_link(request: HttpRequest, key: str) -> HttpResponse:
+    """The link of the mail. Looking shows a button, pressing it confirms: mail scanners only look."""
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    if confirmation is None:
+        return render(request, "account/link_over.html", status=404)
+    address = confirmation.email_address
+    if request.method != "POST":
+        return render(request, "account/confirm_link.html", {"address": address.email})
+    proven, response = flows.email_verification.verify_email_and_resume(request, confirmation)
+    if proven is None:
+        return render(request, "account/link_over.html", status=409)
+    if response is not None:
+        signed_in: HttpResponse = response
+        return signed_in
+    if request.user.is_authenticated:
+        return redirect("case")
+    messages.success(request, _("Your address is confirmed. Sign in to go on."))
+    return redirect("account_login")

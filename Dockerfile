@@ -16,6 +16,8 @@ COPY manage.py pyproject.toml ./
 COPY onboarding onboarding
 COPY temporal_app temporal_app
 COPY templates templates
+# Each new case loads the workflow's module afresh: without bytecode it would be compiled each time (1.7 ms).
+RUN python -m compileall -q onboarding temporal_app
 USER onboarding
 # Static files need no secret and no database; the demo settings invent what is missing, and nothing of it stays.
 RUN DEMO=1 VAR_DIR=/tmp/build python manage.py collectstatic --noinput && rm -rf /tmp/build

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
+import functools
 import os
 import threading
 import time
@@ -20,6 +22,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from temporalio.client import Client
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import KeepAliveConfig, RetryConfig, RPCError, RPCStatusCode, TLSConfig
 
 T = TypeVar("T")
@@ -66,7 +69,14 @@ async def connect() -> Client:
             initial_interval_millis=50, max_interval_millis=400, max_elapsed_time_millis=1500, max_retries=3
         ),
         keep_alive_config=KeepAliveConfig(interval_millis=10_000, timeout_millis=5_000),
+        runtime=_runtime_after_fork() if _forked else None,
     )
+
+
+@functools.cache
+def _runtime_after_fork() -> Runtime:
+    """The SDK's default runtime stays with the process that made it; a child needs one of its own."""
+    return Runtime(telemetry=TelemetryConfig())
 
 
 def tls() -> TLSConfig | bool:
@@ -144,7 +154,8 @@ class Connection:
     def close(self) -> None:
         """Ends loop and thread; calls that are still under way are answered with `ConnectionLost`."""
         time.sleep(EXIT_PAUSE_SECONDS)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        with contextlib.suppress(RuntimeError):  # closed already
+            self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(LOOP_GRACE_SECONDS)
 
     def _serve(self) -> None:
@@ -173,6 +184,7 @@ async def _connect_in_time() -> Client:
 
 _lock = threading.Lock()
 _connection: Connection | None = None
+_forked = False
 
 
 def connection() -> Connection:
@@ -197,10 +209,11 @@ def forget() -> None:
 
 def _start_over_in_child() -> None:
     """In a forked child the parent's loop has no thread, and its lock may be held by nobody."""
-    global _connection, _lock
+    global _connection, _forked, _lock
     if _connection is not None:
         atexit.unregister(_connection.close)
-    _connection, _lock = None, threading.Lock()
+    _connection, _forked, _lock = None, True, threading.Lock()
+    _runtime_after_fork.cache_clear()
 
 
 os.register_at_fork(after_in_child=_start_over_in_child)

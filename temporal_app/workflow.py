@@ -55,8 +55,7 @@ with workflow.unsafe.imports_passed_through():
 # keeping a workflow task alive. A case without a row is a forgery and fails at once.
 RECORD_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),
-    backoff_coefficient=3,
-    maximum_interval=timedelta(minutes=1),
+    maximum_interval=timedelta(seconds=30),
     non_retryable_error_types=["NoSuchCase"],
 )
 RECORD_OPTIONS: dict[str, Any] = {

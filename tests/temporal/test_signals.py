@@ -117,18 +117,10 @@ def test_what_no_row_can_take_is_refused_before_it_is_heard(name: str, life: Lif
     assert [receipt.code for receipt in case.receipts] == [RefusalCode.MALFORMED]
 
 
-@pytest.mark.parametrize(
-    "name", ["anything", "", "__temporal_secret", "snapshot", "decide", "x" * 900, "a\tb"]
-)
+@pytest.mark.parametrize("name", ["anything", "snapshot", "decide", "__something", "x" * 900, "a\tb"])
 def test_an_unknown_signal_is_recorded_as_one(name: str, life: Life) -> None:
     """Mutant seen red: unknown names are ignored."""
-    life.begin()
-    try:
-        life.signal(name, {"some": "thing"})
-    except Exception as error:  # noqa: BLE001  the server may refuse the name itself; then nothing was sent
-        assert "ignal" in str(error) or "empty" in str(error).lower()
-        assert life.case.receipts == ()
-        return
+    life.begin().signal(name, {"some": "thing"})
     (receipt,) = life.case.receipts
     assert receipt.code == RefusalCode.UNKNOWN_MESSAGE
     assert receipt.name == ascii(name)[:100]

@@ -14,3 +14,7 @@ class DeskConfig(AdminConfig):
     """Django's admin with our site class as its default site."""
 
     default_site = "onboarding.desk.site.DeskSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from onboarding.desk import registry  # noqa: F401  puts our pages on the site

@@ -104,7 +104,7 @@ def take_next(user: User, *, key: str) -> Case | None:
     waiting = (
         Case.objects.filter(status=CaseStatus.IN_REVIEW, paused=False, claimed_by=None)
         .exclude(applicant=user)
-        .order_by("review_due_at", "id")
+        .order_by("-escalation_level", "-due_soon", "review_due_at", "id")
     )
     give_up_at = time.monotonic() + TAKE_NEXT_SECONDS
     for case in waiting[:TAKE_NEXT_TRIES]:

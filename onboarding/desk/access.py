@@ -1,0 +1,35 @@
+"""Who is at the desk, and that nobody edits there what only a case may change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from onboarding.models.people import User
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin  # generic in the stubs only
+
+
+def staff_of(request: HttpRequest) -> User:
+    """The account of a request that the admin site has let in."""
+    user = request.user
+    assert isinstance(user, User)
+    return user
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows to look at: the workflow, the relay and the mail write them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False

@@ -1,0 +1,86 @@
+"""Staff accounts in the admin: superusers make and stop them. Applicants make themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from onboarding.desk.access import staff_of
+from onboarding.models.cases import Case
+from onboarding.models.people import User
+from onboarding.usecases import staff
+
+if TYPE_CHECKING:
+    AnyUserAdmin = UserAdmin[User]
+    AnyUserForm = BaseUserCreationForm[User]
+else:
+    AnyUserAdmin = UserAdmin  # generic in the stubs only
+    AnyUserForm = BaseUserCreationForm
+
+
+class NewColleagueForm(AnyUserForm):
+    class Meta:
+        model = User
+        fields = ("email", "first_name", "last_name", "groups")
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+
+class AccountAdmin(AnyUserAdmin):
+    """Nobody is deleted here: a person who left is made inactive, and the history keeps their name."""
+
+    ordering = ["email"]
+    list_display = ["email", "first_name", "last_name", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_superuser", "groups"]
+    search_fields = ["email", "first_name", "last_name"]
+    add_form = NewColleagueForm
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        ("Person", {"fields": ["first_name", "last_name", "time_zone"]}),
+        ("May sign in and do", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "password1", "password2"]}),
+        ("Person", {"fields": ["first_name", "last_name"]}),
+        ("May do", {"fields": ["groups"]}),
+    ]
+    filter_horizontal = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).filter(Q(is_staff=True) | Q(is_superuser=True))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:  # noqa: ARG002
+        """Whoever has a case proves a new address by themselves."""
+        applies = obj is not None and Case.objects.filter(applicant=obj).exists()
+        return ["last_login", "date_joined", *(["email"] if applies else [])]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            staff.vouch_for_address(obj)
+
+    # A permission that somebody was given by mistake must not be enough to make oneself a superuser.
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return staff_of(request).is_superuser
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return staff_of(request).is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return staff_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return staff_of(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False

@@ -1,0 +1,217 @@
+"""What staff command from the desk: one address each, answered by the workflow, and never lost in between.
+
+A form that is refused or unanswered is shown again with everything that was typed. A refused one gets a new
+key; one without an answer keeps its key, so that sending it again is the same command.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_noop
+
+from onboarding import clock
+from onboarding.desk import forms, page, reading, refusals
+from onboarding.desk.access import staff_of
+from onboarding.desk.forms import new_key
+from onboarding.desk.preview import preview
+from onboarding.domain.messages import Decide
+from onboarding.domain.refusals import RefusalCode
+from onboarding.domain.status import Outcome
+from onboarding.models.cases import Case
+from onboarding.models.people import User
+from onboarding.records import queries
+from onboarding.usecases import staff
+from temporal_app import gateway
+
+if TYPE_CHECKING:
+    from onboarding.desk.cases import CaseAdmin
+
+FORBIDDEN = frozenset({RefusalCode.NOT_ALLOWED, RefusalCode.OWN_CASE})
+PREVIEW = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One command: its form, the use case behind it, and what is said when it is done."""
+
+    form: type[forms.KeyedForm]
+    run: Callable[[User, Case, Any], object]
+    done: str
+
+
+def _key(form: forms.KeyedForm) -> str:
+    return str(form.cleaned_data["key"])
+
+
+def _reasoned(command: Callable[..., object]) -> Callable[[User, Case, Any], object]:
+    return lambda user, case, form: command(
+        user, case, reason=form.cleaned_data["reason"].strip(), key=_key(form)
+    )
+
+
+def _extend(user: User, case: Case, form: forms.ExtendForm) -> object:
+    reason = form.cleaned_data["reason"].strip()
+    return staff.extend(user, case, seconds=form.seconds, reason=reason, key=_key(form))
+
+
+def _decide(user: User, case: Case, form: forms.DecisionForm) -> object:
+    return staff.decide(case, decision(user, case, form))
+
+
+def decision(user: User, case: Case, form: forms.DecisionForm) -> Decide:
+    """The command that a valid decision form stands for.
+
+    Raises:
+        gateway.Refused: this account may not decide this case.
+    """
+    typed = form.cleaned_data
+    return staff.decision(
+        user,
+        case,
+        submission=typed["submission"],
+        outcome=Outcome(typed["outcome"]),
+        reasons=tuple(typed["reasons"]),
+        items=form.items,
+        extra_attempt=typed["extra_attempt"],
+        key=_key(form),
+    )
+
+
+ORDERS = {
+    "claim": Order(
+        forms.KeyedForm,
+        lambda user, case, form: staff.claim(user, case, key=_key(form)),
+        gettext_noop("The case is yours."),
+    ),
+    "release": Order(
+        forms.KeyedForm,
+        lambda user, case, form: staff.release(user, case, key=_key(form)),
+        gettext_noop("The case is back in the queue."),
+    ),
+    "decide": Order(forms.DecisionForm, _decide, gettext_noop("The decision is recorded.")),
+    "extend": Order(forms.ExtendForm, _extend, gettext_noop("The deadline is extended.")),
+    "pause": Order(forms.ReasonForm, _reasoned(staff.pause), gettext_noop("The case is paused.")),
+    "resume": Order(forms.ReasonForm, _reasoned(staff.resume), gettext_noop("The case goes on.")),
+    "reopen": Order(forms.ReasonForm, _reasoned(staff.reopen), gettext_noop("The case is open again.")),
+    "resend_notice": Order(
+        forms.ReasonForm, _reasoned(staff.resend), gettext_noop("The e-mail is sent again.")
+    ),
+}
+NAMES = (*ORDERS, PREVIEW)
+
+
+def carry_out(request: HttpRequest, desk: CaseAdmin, row: Case, name: str) -> HttpResponse:
+    """Answers one command: back to the page when it is done, else the page with the form and the reason."""
+    if request.method != "POST":
+        return redirect("admin:onboarding_case_change", row.pk)
+    asked = Asked(request, desk, row, "decide" if name == PREVIEW else name)
+    if not asked.form.is_valid():
+        return asked.again(asked.look(), gettext("Something is missing. Nothing was changed."), 400)
+    return asked.preview() if name == PREVIEW else asked.run()
+
+
+class Asked:
+    """One form that was sent, on its way to an answer within five seconds."""
+
+    def __init__(self, request: HttpRequest, desk: CaseAdmin, row: Case, name: str) -> None:
+        self._began = time.monotonic()
+        self._request, self._desk, self._row, self._name = request, desk, row, name
+        self._user = staff_of(request)
+        self._order = ORDERS[name]
+        self.form = _filled_in(self._order, request.POST, row)
+
+    def run(self) -> HttpResponse:
+        """Has the command carried out."""
+        try:
+            self._order.run(self._user, self._row, self.form)
+        except gateway.Refused as error:
+            return self._refused(error, self.look())
+        except gateway.Unavailable as error:
+            text = gettext(
+                "There was no answer, so it isn't known whether this was recorded. Everything you typed is "
+                "still here: send it again, it will not be done twice."
+            )
+            return self.again(reading.stored(self._row, error), text, 503)
+        except gateway.GatewayError as error:
+            self.form.put(key=new_key())
+            seen = reading.stored(self._row, error)
+            return self.again(seen, f"{seen.trouble} {gettext('Nothing was changed.')}", 409)
+        messages.success(self._request, f"{self._row.reference}: {gettext(self._order.done)}")
+        return redirect("admin:onboarding_case_change", self._row.pk)
+
+    def preview(self) -> HttpResponse:
+        """Shows what the applicant would get; the form keeps its key, because nothing was sent."""
+        seen = self.look()
+        if not seen.live:
+            return self.again(seen, seen.trouble, 503)
+        assert isinstance(self.form, forms.DecisionForm)
+        try:
+            order = decision(self._user, self._row, self.form)
+            return self.again(seen, preview=preview(self._row, seen.snapshot.case, order))
+        except gateway.Refused as error:
+            return self._refused(error, seen)
+
+    def look(self) -> reading.Reading:
+        """The case as it is now, within what is left of the time."""
+        return reading.read(self._row, reading.remaining(time.monotonic() - self._began))
+
+    def again(self, seen: reading.Reading, text: str = "", status: int = 200, **told: Any) -> HttpResponse:
+        """The page with the form as it was typed."""
+        shown = page.Told(self._name, self.form, text, status, **told)
+        return page.show(self._request, self._desk, self._row, seen, shown)
+
+    def _refused(self, error: gateway.Refused, seen: reading.Reading) -> HttpResponse:
+        """Says who was faster. The form gets a new key and is about what is on the screen now."""
+        self.form.put(key=new_key())
+        if isinstance(self.form, forms.DecisionForm):
+            self.form.put(submission=str(seen.snapshot.case.submission))
+        now = clock.case_now(self._row)
+        text = refusals.sentence(error.refusal, seen.snapshot, self._user, now)
+        return self.again(seen, text, 403 if error.refusal.code in FORBIDDEN else 409)
+
+
+def _filled_in(order: Order, data: QueryDict, row: Case) -> forms.KeyedForm:
+    if order.form is forms.DecisionForm:
+        # The slots come from the row: the workflow itself is asked once only, when it is commanded.
+        return forms.DecisionForm(queries.current_snapshot(row), data)
+    return order.form(data)
+
+
+# --- the queue's one command ---------------------------------------------------------------------
+
+
+def may_take_next(user: User) -> bool:
+    return page.reviews(user)
+
+
+def take_next(request: HttpRequest, desk: CaseAdmin) -> HttpResponse:
+    """Claims the most urgent case and opens it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    user = staff_of(request)
+    desk.refuse_strangers(request)
+    if not may_take_next(user):
+        raise PermissionDenied
+    form = forms.KeyedForm(request.POST)
+    try:
+        case = staff.take_next(user, key=_key(form) if form.is_valid() else str(uuid.uuid4()))
+    except gateway.Unavailable:
+        text = gettext(
+            "The workflows can't be reached: Temporal or its worker is away. If a case became yours, it "
+            "stands under “Mine”. Try again in a moment."
+        )
+        messages.error(request, text)
+        return redirect("admin:onboarding_case_changelist")
+    if case is None:
+        messages.info(request, gettext("Nothing is waiting for a review right now."))
+        return redirect("admin:onboarding_case_changelist")
+    return redirect("admin:onboarding_case_change", case.pk)

@@ -1,0 +1,20 @@
+"""What stands on the admin site. Imported once Django's own admins are there."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from onboarding.desk.accounts import AccountAdmin
+from onboarding.desk.cases import CaseAdmin
+from onboarding.desk.records import AuditEventAdmin, EmailAdmin, OutboxMessageAdmin
+from onboarding.models.audit import AuditEvent
+from onboarding.models.cases import Case
+from onboarding.models.emails import Email
+from onboarding.models.outbox import OutboxMessage
+from onboarding.models.people import User
+
+admin.site.register(Case, CaseAdmin)
+admin.site.register(AuditEvent, AuditEventAdmin)
+admin.site.register(Email, EmailAdmin)
+admin.site.register(OutboxMessage, OutboxMessageAdmin)
+admin.site.register(User, AccountAdmin)

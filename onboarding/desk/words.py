@@ -1,0 +1,130 @@
+"""Plain words for what the desk shows: moments, durations, events, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext
+
+from onboarding.domain.deadlines import Wakeup, WakeupKind
+from onboarding.domain.status import EventKind, Role
+from onboarding.models.people import User
+from onboarding.sentences import relative, spoken_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment for people and, in ISO 8601, for machines."""
+
+    text: str
+    iso: str
+
+    @classmethod
+    def of(cls, at: datetime, now: datetime) -> Moment:
+        return cls(spoken_moment(at, now), at.isoformat())
+
+    @classmethod
+    def near(cls, at: datetime, now: datetime) -> Moment:
+        """Only how far away it is."""
+        return cls(relative(at, now), at.isoformat())
+
+
+def duration(length: timedelta) -> str:
+    """Two units at most: "2 h 05 m", "3 d 4 h", "12 m"."""
+    minutes = int(abs(length).total_seconds() // 60)
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return gettext("{d} d {h} h").format(d=days, h=hours)
+    if hours:
+        return gettext("{h} h {m} m").format(h=hours, m=f"{minutes % 60:02}")
+    return gettext("{m} m").format(m=minutes)
+
+
+def plain(code: str) -> str:
+    """A code of ours as words: "resubmission_requested" becomes "resubmission requested"."""
+    return gettext(code.replace("_", " ").replace("id ", "ID ", code.startswith("id_")))
+
+
+WAKEUPS = {
+    WakeupKind.REMINDER: "Reminder {number} of {of}",
+    WakeupKind.EXPIRY: "Closes",
+    WakeupKind.CHECKS_MISSED: "Goes to review unchecked",
+    WakeupKind.REVIEW_DUE_SOON: "Review due soon",
+    WakeupKind.ESCALATION: "Review overdue, level {number} of {of}: seniors are told",
+    WakeupKind.LEASE_END: "The claim runs out",
+    WakeupKind.PAUSE_END: "The pause ends by itself",
+    WakeupKind.FOLLOW_UP: "Asks the applicant how it went",
+    WakeupKind.REOPENING_END: "Can't be reopened any more",
+}
+
+
+def wakeup(planned: Wakeup) -> str:
+    """What will happen by itself at a planned moment."""
+    return gettext(WAKEUPS[planned.kind]).format(number=planned.number, of=planned.of)
+
+
+EVENTS = {
+    EventKind.SIGNED_UP: "Signed up",
+    EventKind.EMAIL_CONFIRMED: "Confirmed the e-mail address",
+    EventKind.PROFILE_COMPLETED: "Filled in the details",
+    EventKind.DOCUMENT_UPLOADED: "Uploaded {subject}",
+    EventKind.SUBMITTED: "Submitted everything",
+    EventKind.CHECKS_PASSED: "Automated checks finished",
+    EventKind.CHECKS_MISSED: "Automated checks could not run",
+    EventKind.RETAKE_REQUESTED: "Automated checks asked for another picture",
+    EventKind.CLAIMED: "Claimed",
+    EventKind.CLAIM_RENEWED: "Renewed the claim",
+    EventKind.RELEASED: "Gave it back to the queue",
+    EventKind.LEASE_ENDED: "The claim ran out",
+    EventKind.APPROVED: "Approved submission {number}",
+    EventKind.REJECTED: "Refused submission {number}",
+    EventKind.RESUBMISSION_REQUESTED: "Asked again for {subject}",
+    EventKind.REMINDED: "Reminder {number}",
+    EventKind.REMINDER_DELIVERED: "A reminder was delivered",
+    EventKind.REVIEW_DUE_SOON: "The review is due soon",
+    EventKind.ESCALATED: "Review overdue, level {number}",
+    EventKind.EXTENDED: "Extended the deadline by {length}",
+    EventKind.PAUSED: "Paused",
+    EventKind.RESUMED: "Resumed after {length}",
+    EventKind.PAUSE_ENDED: "The pause ended by itself after {length}",
+    EventKind.EXPIRED: "Closed: the deadline passed",
+    EventKind.REOPENED: "Reopened",
+    EventKind.WITHDRAWN: "Withdrawn",
+    EventKind.FOLLOWED_UP: "Asked how it went",
+    EventKind.NOTICE_RESENT: "Sent the e-mail again",
+    EventKind.POLICY_APPLIED: "Applied another policy",
+    EventKind.REOPENING_ENDED: "Can't be reopened any more",
+}
+
+
+def event(kind: str, number: int, subject: str) -> str:
+    """What happened, in words. A kind that this release doesn't know is shown as it is."""
+    text = EVENTS.get(EventKind(kind)) if kind in set(EventKind) else None
+    if text is None:
+        return plain(kind)
+    slots = ", ".join(plain(slot) for slot in subject.split(", "))
+    return gettext(text).format(number=number, subject=slots, length=duration(timedelta(seconds=number)))
+
+
+class Names:
+    """Who the accounts are; read once for a whole page."""
+
+    def __init__(self, accounts: Iterable[str]) -> None:
+        wanted = {int(account) for account in accounts if account.isdecimal()}
+        self._people = {str(user.pk): user for user in User.objects.filter(pk__in=wanted)} if wanted else {}
+
+    def of(self, account: str, role: str = "") -> str:
+        """The name of an account; of the role where no account acted. Applicants stay "the applicant"."""
+        if role == Role.APPLICANT:
+            return gettext("the applicant")
+        user = self._people.get(account)
+        if user is None:
+            return gettext("the clock") if role == Role.TIMER else plain(role) or gettext("somebody")
+        return person(user)
+
+
+def person(user: User) -> str:
+    """How colleagues call each other."""
+    return user.get_full_name() or user.email

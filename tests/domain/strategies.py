@@ -44,9 +44,15 @@ from .builders import (
     REVIEWER,
     SENIOR,
     SUPPORT,
+    apply_policy,
     checked,
+    claim,
+    extend,
+    pause,
     profiled,
+    release,
     reopen,
+    resume,
     submitted,
     uploaded,
     verified,
@@ -88,7 +94,17 @@ NONSENSE = {
 }
 
 STEPS = st.sampled_from(
-    [MICROSECOND, timedelta(seconds=30), 5 * MINUTE, HOUR, 10 * HOUR, DAY, 3 * DAY, 9 * DAY, 40 * DAY]
+    [
+        MICROSECOND,
+        timedelta(seconds=30, microseconds=333),
+        5 * MINUTE,
+        HOUR,
+        10 * HOUR,
+        DAY,
+        3 * DAY,
+        9 * DAY,
+        40 * DAY,
+    ]
 )
 ANY_POLICY = st.sampled_from([*POLICIES.values(), *NONSENSE.values()])
 ACTORS = st.sampled_from(
@@ -196,6 +212,21 @@ def commands(draw: st.DrawFn, case: Case, message_id: str) -> Message:
             return ResendNotice(**head, reason=draw(REASONS))
         case _:
             return ApplyPolicy(**head, policy=draw(ANY_POLICY), reason=draw(REASONS))
+
+
+def staff_work(case: Case) -> st.SearchStrategy[Message]:
+    """What staff may do now, done properly: forged commands alone would seldom get through."""
+    lengths = st.sampled_from([MINUTE, 5 * HOUR, DAY, 6 * DAY])
+    if case.paused:
+        return st.builds(resume)
+    return st.one_of(
+        st.builds(pause),
+        st.builds(claim, st.sampled_from([REVIEWER, COLLEAGUE])),
+        st.builds(release, st.just(SENIOR)),
+        st.builds(extend, lengths),
+        st.builds(reopen),
+        st.builds(apply_policy, st.sampled_from(list(POLICIES.values()))),
+    )
 
 
 def next_step(case: Case, now: datetime) -> Message | None:

@@ -30,6 +30,7 @@ from .builders import (
     pause,
     profiled,
     resume,
+    rung,
     uploaded,
     walked,
 )
@@ -183,7 +184,7 @@ def test_an_applied_policy_moves_the_deadline_of_the_running_wait() -> None:
 def test_an_applied_policy_never_closes_a_wait_within_the_grace(paused: bool) -> None:
     """Mutant seen red: `_apply_policy` leaves `reminded_at` alone."""
     at = T0 + 6 * DAY
-    case = ring(make_case("collecting"), at)
+    case = rung(make_case("collecting"), at)
     if paused:
         case = heard(case, pause(), at)
     short = replace(Policy(), collection_reminders_seconds=(86400,), collection_deadline_seconds=3 * 86400)

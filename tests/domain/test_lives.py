@@ -79,7 +79,6 @@ class Lives(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: self.case.applicant_owes)
     def everything_goes_well(self) -> None:
-        """All the way to the reviewers: else few lives come to a second review."""
         while self.case.is_open and (message := strategies.next_step(self.case, self.now)):
             version = self.case.version
             self.told(message)
@@ -92,10 +91,9 @@ class Lives(RuleBasedStateMachine):
         slot = data.draw(st.sampled_from([document.slot for document in self.case.documents]))
         self.told(builders.ask_again(self.case, slot, extra=True))
 
-    @rule()
-    @precondition(lambda self: self.case.paused)
-    def support_resumes(self) -> None:
-        self.told(builders.resume())
+    @rule(data=ANY)
+    def staff_do_their_work(self, data: st.DataObject) -> None:
+        self.told(data.draw(strategies.staff_work(self.case)))
 
     @rule()
     @precondition(lambda self: self.case.applicant_owes and self.case.stage.rungs_passed)
@@ -176,6 +174,8 @@ class Lives(RuleBasedStateMachine):
         assert after.version == before.version + 1
         if after.history[-1].kind is EventKind.REMINDED:
             self.reminded.append(self.now)
+        if wakeup.kind is WakeupKind.PAUSE_END:
+            assert remaining(after, self.now) == remaining(before, self.now)
         if wakeup.kind is WakeupKind.EXPIRY:
             assert before.status in APPLICANT_OWES
         return True

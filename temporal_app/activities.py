@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from temporalio import activity
-from temporalio.exceptions import ApplicationError
+import logging
 
-from onboarding.documents import checks
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from onboarding.documents import checks, vault
 from onboarding.domain.case import Case
 from onboarding.domain.messages import (
     ChecksFinished,
@@ -20,6 +22,8 @@ from onboarding.models import cases
 from onboarding.records import outbox, projections
 from temporal_app.contracts import CheckRequest, HandedIn, OnboardingActivities
 
+logger = logging.getLogger(__name__)
+
 
 class DjangoActivities(OnboardingActivities):
     """Runs in the worker's threads. The promises stand at the port."""
@@ -29,9 +33,7 @@ class DjangoActivities(OnboardingActivities):
         try:
             projections.record(case)
         except cases.Case.DoesNotExist as error:
-            raise ApplicationError(
-                "there is no row for this case", type="NoSuchCase", non_retryable=True
-            ) from error
+            raise _no_such_case() from error
 
     @activity.defn(name="handed_in")
     def handed_in(self, case_id: str) -> HandedIn:
@@ -47,4 +49,20 @@ class DjangoActivities(OnboardingActivities):
 
     @activity.defn(name="check_documents")
     def check_documents(self, request: CheckRequest) -> ChecksFinished:
-        return checks.check_submission(request.case_id, request.submission)
+        try:
+            return checks.check_submission(request.case_id, request.submission)
+        except cases.Case.DoesNotExist as error:
+            raise _no_such_case() from error
+        except vault.DocumentMissing as error:
+            # Trying again brings no bytes back. The case goes on "unchecked"; somebody must restore the file.
+            logger.error("case %s cannot be checked: %s", request.case_id, error)
+            raise ApplicationError(
+                str(error),
+                type="DocumentMissing",
+                non_retryable=True,
+                category=ApplicationErrorCategory.BENIGN,  # logged in one line, above
+            ) from error
+
+
+def _no_such_case() -> ApplicationError:
+    return ApplicationError("there is no row for this case", type="NoSuchCase", non_retryable=True)

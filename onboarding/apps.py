@@ -7,7 +7,9 @@ class OnboardingConfig(AppConfig):
     verbose_name = "Onboarding"
 
     def ready(self) -> None:
-        from onboarding import checks  # noqa: F401  registers the system checks
+        from onboarding import checks  # needs the models, which are there only now
+
+        checks.refuse_unworkable_policy()
 
 
 class DeskConfig(AdminConfig):

@@ -1,18 +1,19 @@
-"""System checks: what settings alone can't refuse."""
+"""What settings alone can't refuse, because it needs the rules of the domain."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 from onboarding.records.policies import policy_in_force
 
 
-@register("onboarding")
-def policy_can_work(**_: Any) -> list[CheckMessage]:
+def refuse_unworkable_policy() -> None:
+    """Called when a process starts, so that a policy that can't work never meets a sign-up.
+
+    Raises:
+        ImproperlyConfigured: with a sentence about what is wrong with POLICY.
+    """
     try:
         policy_in_force()
     except ValueError as error:
-        return [Error(str(error), id="onboarding.E001")]
-    return []
+        raise ImproperlyConfigured(str(error)) from error

@@ -117,6 +117,8 @@ class Environment:
         """Host names separated by commas; a leading dot stands for all names below."""
         hosts = self._words(name, default, "write the hosts of this site, separated by commas")
         for host in hosts:
+            if host == "*":
+                continue
             if not host.strip("[].*") or set(host) & set("/@ ") or (":" in host and not host.endswith("]")):
                 self.refuse(name, f"holds {host!r}; write hosts without scheme and port, like example.org")
         return hosts
@@ -162,6 +164,7 @@ class Environment:
             return None
         if not Path(value).is_file():
             self.refuse(name, f"points to {value}, which is not a file")
+            return None
         return Path(value)
 
     def url(self, name: str, *, default: str | None) -> str:

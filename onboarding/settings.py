@@ -193,7 +193,7 @@ WORKER_DRAIN_SECONDS = env.number("WORKER_DRAIN_SECONDS", default=8.0, minimum=0
 RELAY_SWEEP_SECONDS = env.number("RELAY_SWEEP_SECONDS", default=2.0, minimum=0.1, maximum=3600)
 
 POLICY = env.json("POLICY")
-"""Changes to the default policy for new cases, as a JSON object; `manage.py check` refuses nonsense."""
+"""Changes to the default policy for new cases; refused at the start when they cannot work."""
 
 # --- e-mail ----------------------------------------------------------------------------------
 

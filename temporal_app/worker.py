@@ -22,10 +22,14 @@ from datetime import timedelta
 from typing import Any
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as refusal:
+        sys.exit(str(refusal))
 
 from django.conf import settings
 from django.db import close_old_connections

@@ -53,6 +53,15 @@ class Component:
         self.kills += self.runs
         self.end()
 
+    def stop(self, seconds: float = 15.0) -> None:
+        """SIGTERM, and SIGKILL for what does not leave in time."""
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(seconds)
+        self.end()
+
     def end(self) -> None:
         """SIGKILL to the process and to all it has started."""
         if self._child is None:

@@ -129,5 +129,5 @@ class OnboardingActivities(ABC):
         """Looks at the pictures of one submission and says what cannot be used.
 
         Idempotency: reads only; the answer's id is made of case and submission.
-        Budget: 2 min an attempt; the case goes on "unchecked" when its own timer (T8) is faster.
+        Budget: 30 s an attempt; the case goes on "unchecked" when its own timer (T8) is faster.
         """

@@ -64,6 +64,8 @@ RECORD_OPTIONS: dict[str, Any] = {
     "retry_policy": RECORD_RETRY,
 }
 # Checks: a parser that dies is tried again a few times; after that the case's own timer (T8) goes on.
+# An attempt takes seconds; one that died with its worker is given up for another worker after the budget.
+CHECK_BUDGET = timedelta(seconds=30)
 CHECK_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_attempts=4, non_retryable_error_types=["NoSuchCase"]
 )
@@ -123,7 +125,7 @@ class OnboardingCase:
             found = await workflow.execute_activity_method(
                 OnboardingActivities.check_documents,
                 CheckRequest(case_id=self._case.case_id, submission=submission),
-                start_to_close_timeout=timedelta(minutes=2),
+                start_to_close_timeout=CHECK_BUDGET,
                 schedule_to_close_timeout=timedelta(seconds=self._case.policy.check_timeout_seconds),
                 retry_policy=CHECK_RETRY,
                 summary=f"submission {submission}",

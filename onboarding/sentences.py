@@ -10,6 +10,9 @@ from django.utils.translation import gettext, ngettext
 from onboarding.domain.explain import Sentence
 from onboarding.domain.reasons import BY_CODE
 
+SLACK_FROM, SLACK = 3_300, 300
+"""Seconds: from about an hour on, five minutes less than a full unit still count as full."""
+
 
 def spoken(sentence: Sentence, now: datetime) -> str:
     """The sentence with its gaps filled.
@@ -36,6 +39,8 @@ def relative(moment: datetime, now: datetime) -> str:
     """How far away a moment is, in the largest unit that says enough."""
     seconds = (moment - now).total_seconds()
     amount = abs(seconds)
+    if amount > SLACK_FROM:
+        amount += SLACK
     if amount < 60:
         return gettext("now")
     for size, one, many in (

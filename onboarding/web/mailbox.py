@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -79,10 +79,17 @@ def _read(message: EmailMessage) -> Letter:
         name=str(message["Message-ID"] or "").strip("<>").partition("@")[0],
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        at=parsedate_to_datetime(message["Date"]) if message["Date"] else None,
+        at=_sent_at(message),
         text=_part(message, "plain"),
         html=_part(message, "html"),
     )
+
+
+def _sent_at(message: EmailMessage) -> datetime | None:
+    if not message["Date"]:
+        return None
+    at = parsedate_to_datetime(str(message["Date"]))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)  # "-0000" says UTC, and reads as naive
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -103,4 +103,6 @@ def next_words(wakeup: Wakeup) -> str:
         return gettext("We remind you by e-mail ({number} of {of}).").format(
             number=wakeup.number, of=wakeup.of
         )
+    if wakeup.kind is WakeupKind.ESCALATION and wakeup.number > 1:
+        return gettext("If there is still no decision by then, a senior reviewer is told again.")
     return str(NEXT.get(wakeup.kind, ""))

@@ -68,7 +68,7 @@ def test_the_page_draws_every_edge_and_no_other() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_the_page_says_who_may_do_what(role: Role) -> None:
-    """Mutant seen red: support may approve."""
+    """Mutant seen red: support may decide."""
     assert _keys("action") == list(Action)
     columns = _header("action")
     if role not in columns:

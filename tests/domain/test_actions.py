@@ -86,7 +86,7 @@ def test_the_table_names_every_place() -> None:
 @pytest.mark.parametrize("place", ROWS)
 @pytest.mark.parametrize("role", Role)
 def test_a_role_may_do_what_the_table_says(place: str, role: Role) -> None:
-    """Mutants seen red: any action more or less for any role."""
+    """Mutant seen red: support may decide."""
     expected = ROWS[place].get(role, set())
     if role is Role.SENIOR:
         expected = ROWS[place].get(Role.REVIEWER, set()) | ROWS[place].get(Role.SUPPORT, set())

@@ -64,7 +64,7 @@ def test_every_place_has_a_sentence_in_the_table() -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_says_who_must_act_and_fills_its_gaps(place: str) -> None:
-    """Mutants seen red: a gap without a filling; a filling without a gap."""
+    """Mutant seen red: a gap with another name than its filling."""
     case = make_case(place)
     sentence = status_sentence(case)
     assert sentence.text == (PAUSED if case.paused else SAYS[place])

@@ -125,7 +125,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def a_timer_rings(self) -> None:
-        """Invariant I13: what is forecast first is what happens, at that moment, and the rest follows."""
+        """I13: what is forecast is what rings. Mutants seen red: `future` a second late, or as planned."""
         coming = future(self.case, self.now)
         if not coming:
             return
@@ -181,7 +181,7 @@ class Lives(RuleBasedStateMachine):
         return True
 
     def came_to(self, after: Case) -> None:
-        """I5: status moves only along edges. I7: one event a version, one key a notice."""
+        """I5, I7: edges only, one event a version. Mutant seen red: level 2 of an escalation refuses."""
         before, self.case = self.case, after
         news = after.history[len(before.history) :]
         assert after.history[: len(before.history)] == before.history
@@ -214,7 +214,7 @@ class Lives(RuleBasedStateMachine):
             assert fact.occurred_at > self.case.ended.deadline_at
 
     def remaining_time_is_kept(self, before: Case, message: Message) -> None:
-        """To the microsecond. Mutants seen red: see `test_pauses`."""
+        """To the microsecond. Mutant seen red: `resumed` does not shift."""
         after = self.case
         match message:
             case Pause() | Resume():
@@ -232,7 +232,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_decision_per_submission(self) -> None:
-        """I3. Mutants seen red: `stale` compares nothing; a decision keeps the case in review."""
+        """I3. Mutant seen red: `stale` does not look at the decisions."""
         decided = [decision.submission for decision in self.case.decisions]
         assert len(decided) == len(set(decided))
         assert all(0 < number <= self.case.submission for number in decided)
@@ -241,7 +241,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def reminders_never_contradict_the_deadline(self) -> None:
-        """Mutants seen red: `closes_at` without the grace; an extension that moves the last reminder only."""
+        """Mutants seen red: `closes_at` without the grace; the delivery reported last always counts."""
         end = closes_at(self.case)
         if end is None:
             return

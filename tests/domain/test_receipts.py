@@ -147,3 +147,13 @@ def test_a_message_without_a_usable_id_cannot_be_made(message_id: str) -> None:
 def test_a_moment_without_a_zone_cannot_be_handed_in() -> None:
     with pytest.raises(ValueError, match="time zone"):
         submitted(T0.replace(tzinfo=None))
+
+
+def test_every_e_mail_that_is_owed_has_a_key_of_its_own() -> None:
+    """Invariant I4. Mutant seen red: the key is the kind."""
+    case = make_case("email_pending")
+    while coming := future(case):
+        case = ring(case, coming[0].at)
+    keys = [notice.key for event in case.history for notice in event.notices]
+    assert len(keys) == 3
+    assert len(set(keys)) == 3

@@ -76,7 +76,7 @@ def test_every_timer_of_this_release_and_every_kind_of_wakeup_is_in_the_table() 
 
 @pytest.mark.parametrize("place", TIMERS)
 def test_the_future_is_exactly_the_moments_of_the_table(place: str) -> None:
-    """Mutants seen red: T3 of 13 days; `review_ladder` from the escalation alone; no follow-up."""
+    """Mutants seen red: T3 of 15 days; no follow-up."""
     assert [wakeup.at for wakeup in future(make_case(place))] == [T0 + row[1] for row in TIMERS[place]]
 
 

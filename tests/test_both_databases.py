@@ -1,0 +1,37 @@
+"""What is marked `database` holds on Postgres as well: the same tests, once more, in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="this is the second round")
+def test_everything_about_rows_holds_on_postgres(record_property: Callable[[str, object], None]) -> None:
+    """Prints how many tests that were. An empty round is red."""
+    with postgres() as url:
+        round_two = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-m", "database", "-p", "no:cacheprovider", "--no-header"],
+            cwd=ROOT,
+            env={**os.environ, "TEST_DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    assert round_two.returncode == 0, round_two.stdout[-8000:] + round_two.stderr[-2000:]
+    passed = re.search(r"(\d+) passed", round_two.stdout)
+    assert passed, round_two.stdout[-2000:]
+    assert "skipped" not in round_two.stdout.splitlines()[-1]
+    record_property("passed_on_postgres", int(passed[1]))
+    sys.stdout.write(f"On Postgres: {round_two.stdout.splitlines()[-1]}\n")

@@ -6,7 +6,8 @@ import pytest
 
 from onboarding.domain.case import HISTORY_CARRIED, RECEIPTS_CARRIED, Case, moved, trimmed
 from onboarding.domain.explain import status_sentence, why
-from onboarding.domain.messages import TIMER
+from onboarding.domain.messages import TIMER, ResendNotice
+from onboarding.domain.policy import Policy
 from onboarding.domain.refusals import SENTENCES, RefusalCode
 from onboarding.domain.status import CaseStatus, EventKind
 from onboarding.domain.timers import future, ring
@@ -17,14 +18,20 @@ from .builders import (
     HOUR,
     MINUTE,
     PLACES,
+    SUPPORT,
     T0,
+    apply_policy,
     claim,
     code,
     delivered,
+    extend,
     heard,
     make_case,
+    new_id,
     pause,
     release,
+    reopen,
+    resume,
     submitted,
     uploaded,
     verified,
@@ -157,3 +164,18 @@ def test_every_e_mail_that_is_owed_has_a_key_of_its_own() -> None:
     keys = [notice.key for event in case.history for notice in event.notices]
     assert len(keys) == 3
     assert len(set(keys)) == 3
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_what_support_changes_has_a_reason(reason: str) -> None:
+    """Mutant seen red: blanks are a reason."""
+    asked = {
+        "collecting": [extend(HOUR), pause(), apply_policy(Policy())],
+        "collecting, paused": [resume()],
+        "expired": [reopen()],
+        "checking": [ResendNotice(message_id=new_id(), actor=SUPPORT, reason="x")],
+    }
+    for place, commands in asked.items():
+        for command in commands:
+            message = replace(command, reason=reason)
+            assert code(hear(make_case(place), message, T0), message) == "reason_missing"

@@ -1,4 +1,4 @@
-"""What is marked `database` holds on Postgres as well: the same tests, once more, in a process of their own."""
+"""What is marked `database` holds on Postgres as well: the same tests once more, in another process."""
 
 from __future__ import annotations
 

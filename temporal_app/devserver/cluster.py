@@ -63,6 +63,10 @@ class ClusterServer:
         """`host:port` for clients; known once it was started."""
         return self._process.address
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
     def prepare(self, database: str) -> dict[str, object]:
         """Makes a database, brings its schema up to date, and returns it as a store of the server.
 

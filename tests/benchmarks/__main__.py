@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import subprocess
 import sys
 
 from tests.benchmarks import machine
@@ -19,10 +20,17 @@ ROWS = {
     "decide-active": "decide_active",
 }
 """Name → module, in the order in which they run."""
-DURABILITY = (
-    "durability: Temporal on SQLite (WAL, synchronous=FULL, one shard); "
-    "our rows on SQLite (WAL, synchronous=FULL): both sides fsync before they answer"
-)
+ENGINES = {
+    "sqlite": (
+        "Temporal on a SQLite file (WAL, synchronous=FULL, one shard), our rows on another "
+        "(WAL, synchronous=FULL): both sides are on disk before they answer"
+    ),
+    "postgres": (
+        "Temporal (four shards) and our rows on one Postgres server (fsync and synchronous_commit on), "
+        "the lists of workflows in a SQLite file: both sides are on disk before they answer"
+    ),
+}
+"""Name → the durability of both sides."""
 
 
 def main(arguments: list[str]) -> int:
@@ -32,20 +40,23 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="everything small: shows that it works, no more")
     parser.add_argument("--in-flight", type=int, default=16, help="requests at the same time, on both sides")
     parser.add_argument("--seconds", type=float, default=600, help="limit for the pairs of each benchmark")
+    parser.add_argument("--engine", choices=[*ENGINES, "both"], default="both", help="where everything lives")
     chosen = parser.parse_args(arguments)
     unknown = set(chosen.names) - set(ROWS)
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    if chosen.engine == "both":  # settings are read once a process
+        again = [sys.executable, "-m", "tests.benchmarks", *arguments, "--engine"]
+        return max([subprocess.run([*again, engine], check=False).returncode for engine in ENGINES])
     options = Options(chosen.pairs, chosen.quick, chosen.in_flight, chosen.seconds)
-    names = chosen.names or list(ROWS)
     say(f"machine: {machine.description()}")
     try:
-        with running_bed() as bed:
+        with running_bed(chosen.engine) as bed:
             say(f"versions: {versions()}")
-            say(DURABILITY)
+            say(f"engine {chosen.engine}: {ENGINES[chosen.engine]}")
             say(f"fsync of 4 KiB: {machine.fsyncs_per_second(bed.folder):.0f}/s")
             say(f"flags: {options.pairs} pairs, {options.in_flight} in flight, one web process, one worker")
-            results = [_run(name, bed, options.begin()) for name in names]
+            results = [_run(name, bed, options.begin()) for name in chosen.names or ROWS]
     except BedBroken as failure:
         say(f"BROKEN: {failure}")
         return 1

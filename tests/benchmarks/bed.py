@@ -16,12 +16,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from temporal_app.devserver import supervision, tether
+from temporal_app.devserver.cluster import ClusterServer, Postgres
 from temporal_app.devserver.embedded import EmbeddedServer
 from temporal_app.devserver.place import PROJECT, Place
 from temporal_app.devserver.ports import LOOPBACK, answers_ok, free_ports
 from tests.benchmarks import machine
+from tests.postgres import postgres
 
 RAW_QUEUE = "raw"
 NAMESPACE = "benchmarks"
@@ -45,22 +48,35 @@ class Bed:
     def meter(self) -> machine.Meter:
         return machine.Meter(self.processes)
 
-    def database_file(self) -> Path:
-        return self.folder / "var" / "onboarding.sqlite3"
-
 
 @contextlib.contextmanager
-def running_bed(*, web: bool = True) -> Iterator[Bed]:
-    """Starts everything, sets Django up in this process, and ends everything.
+def running_bed(engine: str = "sqlite", *, web: bool = True) -> Iterator[Bed]:
+    """Starts everything, sets Django up in this process (so only once), and ends everything.
+
+    Args:
+        engine: where Temporal and our rows live: `sqlite` (a file each, one shard) or `postgres` (one server,
+            four shards).
+        web: False saves the web where nothing is asked of it.
 
     Raises:
         BedBroken: a part did not start in time.
     """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmarks-")))
-        server = stack.enter_context(EmbeddedServer(folder / "temporal"))
+        processes = {"harness": os.getpid()}
+        server: EmbeddedServer | ClusterServer
+        if engine == "postgres":
+            database_url = stack.enter_context(postgres())
+            data = Path(urlsplit(database_url).path.rpartition("/")[0].removeprefix("/"))
+            processes["postgres"] = int((data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            at = Postgres(user=urlsplit(database_url).username or "", socket_folder=data)
+            server = stack.enter_context(ClusterServer(at, folder / "temporal"))
+        else:
+            database_url = f"sqlite:///{folder / 'var' / 'onboarding.sqlite3'}"
+            server = stack.enter_context(EmbeddedServer(folder / "temporal"))
+        processes["temporal"] = server.pid or 0
         (port,) = free_ports(1)
-        os.environ.update(_environment(folder, server.address, port))
+        os.environ.update(_environment(folder, database_url, server.address, port))
         # With it every new workflow compiles its module again: 1.7 ms that no installation should pay.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         _release()
@@ -69,7 +85,6 @@ def running_bed(*, web: bool = True) -> Iterator[Bed]:
         commands = {"worker": [sys.executable, "-m", "temporal_app.worker"], "raw worker": raw}
         if web:
             commands["web"] = list(supervision.web_process(Place(folder), port).argv)
-        processes = {"harness": os.getpid(), "temporal": server.pid or 0}
         for name, argv in commands.items():
             processes[name] = stack.enter_context(_child(argv, log.fileno())).pid
         _wait_for_workers()
@@ -78,14 +93,14 @@ def running_bed(*, web: bool = True) -> Iterator[Bed]:
         yield Bed(folder, port, processes)
 
 
-def _environment(folder: Path, address: str, port: int) -> dict[str, str]:
+def _environment(folder: Path, database_url: str, address: str, port: int) -> dict[str, str]:
     var = folder / "var"
     var.mkdir()
     return {
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
         "DEMO": "1",
         "VAR_DIR": str(var),
-        "DATABASE_URL": f"sqlite:///{var / 'onboarding.sqlite3'}",
+        "DATABASE_URL": database_url,
         "SECRET_KEY": secrets.token_urlsafe(64),
         "SITE_URL": f"http://{LOOPBACK}:{port}",
         "TEMPORAL_ADDRESS": address,

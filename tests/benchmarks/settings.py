@@ -10,5 +10,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-ROOT_URLCONF = "tests.benchmarks.urls"
 LOG_LEVEL = "ERROR"

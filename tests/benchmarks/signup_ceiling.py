@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from temporalio.client import Client
 
 from onboarding.models.cases import Case
@@ -28,34 +28,24 @@ NAME = "signup-ceiling"
 GATE, GOAL = 0.50, 0.80
 SETTLE_SECONDS = 120.0
 RUNNING = 'WorkflowType = "Trivial" AND ExecutionStatus = "Running"'
-STAND_IN = "/stand-in/sign-up"
 PASSWORD = "correct horse battery staple 42"
 
 
 def run(bed: Bed, options: Options) -> Result:
     """Both sides with the same number in flight, on the same server; the other side's worker is idle."""
     result = Result(NAME)
-    path = page()
+    path = reverse("account_signup")
     count = options.size(300, 16)
     ours = partial(sign_ups, bed, path, count, options.in_flight)
     theirs = partial(raw_starts, bed, count, options.in_flight)
     ours(), theirs()  # what is done only once: caches, connections, prepared statements
     comparison = compare(ours, theirs, calibrate=calibrate, pairs=options.pairs, time_left=options.time_left)
-    what = "the stand-in view" if path == STAND_IN else "the page"
-    result.say(f"  {count} each, {options.in_flight} in flight; ours is a POST to {what} at {path}")
+    result.say(f"  {count} each, {options.in_flight} in flight; ours is a POST to {path}")
     tell_comparison(
         result, comparison, ours="sign-ups", theirs="raw start_workflow, trivial worker", unit="per second"
     )
     result.hold("  sign-ups / raw starts", comparison.ratio, gate=GATE, goal=GOAL)
     return result
-
-
-def page() -> str:
-    """The address of the sign-up page; of the stand-in while there is no page."""
-    try:
-        return reverse("account_signup")
-    except NoReverseMatch:
-        return STAND_IN
 
 
 def sign_ups(bed: Bed, path: str, count: int, in_flight: int) -> Sample:

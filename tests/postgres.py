@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -24,10 +22,7 @@ def postgres() -> Iterator[str]:
         try:
             yield database_url(server.get_uri())
         finally:
-            if pid := server.get_pid():
-                os.kill(pid, signal.SIGQUIT)  # its data are thrown away: nothing needs to be written first
-            with contextlib.suppress(Exception):
-                server.cleanup()
+            server.cleanup()
 
 
 def database_url(uri: str) -> str:

@@ -143,8 +143,8 @@ class Asked:
             return self.again(reading.stored(self._row, error), text, 503)
         except gateway.GatewayError as error:
             self.form.put(key=new_key())
-            seen = reading.stored(self._row, error)
-            return self.again(seen, f"{seen.trouble} {gettext('Nothing was changed.')}", 409)
+            text = f"{reading.trouble(error, self._row)} {gettext('Nothing was changed.')}"
+            return self.again(self.look(), text, 409)
         messages.success(self._request, f"{self._row.reference}: {gettext(self._order.done)}")
         return redirect("admin:onboarding_case_change", self._row.pk)
 

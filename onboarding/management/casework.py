@@ -131,7 +131,7 @@ def _receipt(row: Case, message_id: str) -> Receipt:
             return note
         time.sleep(0.1)
     raise Complaint(
-        "The decision was handed over, and the case has not answered yet. `case show` will say what came of it."
+        "The decision was handed over, and the case has not answered yet: see `case show`."
     )
 
 

@@ -12,7 +12,7 @@ MAY_VIEW = {
 }
 
 
-def make_groups(apps, schema_editor):
+def make_groups(apps, _schema_editor):
     Group = apps.get_model("auth", "Group")
     Permission = apps.get_model("auth", "Permission")
     # Permissions are made after the last migration; these groups need them now.

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
 
-from onboarding import roles
+from onboarding import clock, roles
 from onboarding.domain.actions import BY_ROLE
 from onboarding.domain.case import Receipt
+from onboarding.domain.deadlines import is_over
 from onboarding.domain.messages import (
     Actor,
     Claim,
@@ -30,9 +31,11 @@ from onboarding.domain.messages import (
 )
 from onboarding.domain.refusals import Refusal, RefusalCode
 from onboarding.domain.status import Action, CaseStatus, EventKind, Outcome
+from onboarding.domain.transition import receipt, refuse
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 from onboarding.models.people import User
+from onboarding.records import queries
 from onboarding.usecases import applicant
 from temporal_app import gateway
 
@@ -73,7 +76,7 @@ def decision(
 
 def decide(case: Case, order: Decide) -> Receipt:
     """Has the workflow carry the decision out, and answers with its receipt."""
-    return gateway.command(str(case.id), order)
+    return _carried_out(case, order)
 
 
 def decide_by_signal(case: Case, order: Decide) -> None:
@@ -196,7 +199,26 @@ def _command(
     user: User, case: Case, action: Action, key: str, make: Callable[[str, Actor], Command]
 ) -> Receipt:
     actor = _actor(user, case, action)
-    return gateway.command(str(case.id), make(_key(case, action, key), actor))
+    return _carried_out(case, make(_key(case, action, key), actor))
+
+
+def _carried_out(case: Case, order: Command) -> Receipt:
+    """The workflow's answer; the row's, where the workflow has ended and hears nothing any more.
+
+    A refusal, for one, ends the workflow. What it recorded last still tells a repeated command that it was
+    done, and a second reviewer who was faster.
+    """
+    try:
+        return gateway.command(str(case.id), order)
+    except (gateway.Finished, gateway.NotFound):
+        state = queries.recorded_state(Case.objects.get(pk=case.pk))
+        if not is_over(state):
+            raise
+        done = receipt(state, order.message_id)
+        refusal = refuse(state, order, clock.case_now(case))
+        if done and not done.code:
+            return done
+        raise gateway.Refused(refusal or Refusal(RefusalCode.FINISHED)) from None
 
 
 def _actor(user: User, case: Case, action: Action) -> Actor:

@@ -1,4 +1,4 @@
-"""`manage.py case show | decide | extend | pause | resume | reopen | withdraw REFERENCE`: one case by hand."""
+"""`manage.py case show | decide | extend | pause | resume | reopen | withdraw`: one case, by hand."""
 
 from __future__ import annotations
 

@@ -232,7 +232,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_decision_per_submission(self) -> None:
-        """I3. Mutant seen red: `stale` does not look at the decisions."""
+        """I3. Mutant seen red: nothing is `stale`."""
         decided = [decision.submission for decision in self.case.decisions]
         assert len(decided) == len(set(decided))
         assert all(0 < number <= self.case.submission for number in decided)
@@ -241,7 +241,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def reminders_never_contradict_the_deadline(self) -> None:
-        """Mutants seen red: `closes_at` without the grace; the delivery reported last always counts."""
+        """Mutant seen red: `closes_at` without the grace."""
         end = closes_at(self.case)
         if end is None:
             return
@@ -268,7 +268,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def the_parts_of_a_case_fit_together(self) -> None:
-        """Mutants seen red: a claim that survives a pause, or a decision; a pause that survives the end."""
+        """Mutants seen red: a claim that survives a pause; a claim that survives a decision."""
         case = self.case
         assert case.lease is None or (case.status is CaseStatus.IN_REVIEW and not case.paused)
         limit = timedelta(seconds=case.policy.lease_limit_seconds)

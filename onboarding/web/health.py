@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
@@ -35,6 +36,22 @@ def readyz(_request: HttpRequest) -> JsonResponse:
             parts["worker"] = "ok"
     ready = set(parts.values()) == {"ok"}
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": livez, "/readyz": readyz}
+
+
+class Probes:
+    """Answers the probes before the name of the host is looked at.
+
+    Balancers and containers ask by address, which is none of `ALLOWED_HOSTS`; the answers name no host.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return PROBES.get(request.path, self.get_response)(request)
 
 
 def _database() -> str:

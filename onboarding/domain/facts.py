@@ -29,6 +29,7 @@ from onboarding.domain.status import (
     DocumentState,
     EventKind,
     Role,
+    Slot,
 )
 
 HANDED_IN: dict[type[Fact], Action] = {
@@ -131,7 +132,7 @@ def _record(
     )
 
 
-def _progress(case: Case, at: datetime) -> Case:
+def _progress(case: Case, at: datetime, *arrived: Slot) -> Case:
     """In `collecting`, ladder and deadline count from the last progress (T2, T3)."""
     if case.status is not CaseStatus.COLLECTING:
         return case
@@ -140,6 +141,7 @@ def _progress(case: Case, at: datetime) -> Case:
         clock_from=max(case.stage.clock_from, case.clock(at)),
         extended_seconds=case.stage.extended_seconds,
         reminded_at=case.stage.reminded_at,
+        arrived=(*case.stage.arrived, *arrived),
     )
     return replace(case, stage=stage)
 
@@ -156,11 +158,13 @@ def _profile_completed(case: Case, fact: ProfileCompleted, at: datetime) -> Case
 
 
 def _id_uploaded(case: Case, fact: IdUploaded, at: datetime) -> Case:
-    was_owed = False
+    # A picture that comes again is no progress, also after a change of document and back: else a deadline could
+    # be put off for ever.
+    progress = fact.slot not in case.stage.arrived
     changed = []
     for document in case.documents:
         if document.slot is fact.slot:
-            was_owed = document.state in OWED
+            progress = progress and document.state in OWED
             document = documents.Document(
                 slot=fact.slot,
                 state=DocumentState.UPLOADED,
@@ -171,8 +175,7 @@ def _id_uploaded(case: Case, fact: IdUploaded, at: datetime) -> Case:
         changed.append(document)
     case = replace(case, documents=tuple(changed))
     case = _record(case, fact, at, EventKind.DOCUMENT_UPLOADED, subject=fact.slot)
-    # Replacing a picture that nobody waits for is no progress: else a deadline could be put off for ever.
-    return _progress(case, at) if was_owed else case
+    return _progress(case, at, fact.slot) if progress else case
 
 
 def _submitted(case: Case, fact: Submitted, at: datetime) -> Case:

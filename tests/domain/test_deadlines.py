@@ -8,7 +8,7 @@ import pytest
 from onboarding.domain.case import Case
 from onboarding.domain.deadlines import closes_at
 from onboarding.domain.policy import Policy
-from onboarding.domain.status import CaseStatus, EventKind, Slot
+from onboarding.domain.status import CaseStatus, DocumentType, EventKind, Slot
 from onboarding.domain.timers import future, ring
 from onboarding.domain.transition import hear
 
@@ -162,6 +162,18 @@ def test_replacing_a_picture_that_nobody_waits_for_is_no_progress() -> None:
     at = T0 + 13 * DAY
     again = heard(heard(case, uploaded(at), at), profiled(at), at)
     assert closes_at(again) == DEADLINE
+
+
+def test_changing_the_document_and_back_puts_no_deadline_off_for_ever() -> None:
+    """Mutant: asking only whether the slot was owed; each round trip then restarts the deadline."""
+    case = heard(make_case("collecting"), uploaded(T0 + DAY), T0 + DAY)
+    for day in range(2, 12, 3):
+        at = T0 + day * DAY
+        case = heard(case, profiled(at, DocumentType.PASSPORT), at)
+        case = heard(case, uploaded(at + DAY, Slot.PASSPORT), at + DAY)
+        case = heard(case, profiled(at + 2 * DAY, DocumentType.ID_CARD), at + 2 * DAY)
+        case = heard(case, uploaded(at + 2 * DAY), at + 2 * DAY)
+    assert closes_at(case) == T0 + 3 * DAY + 14 * DAY
 
 
 def test_progress_in_a_resubmission_moves_nothing() -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from onboarding.desk.access import staff_of
+from onboarding.desk.access import ReadOnlyAdmin, staff_of
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.usecases import staff
@@ -84,3 +84,11 @@ class AccountAdmin(AnyUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
+
+
+class RoleAdmin(ReadOnlyAdmin):
+    """The groups that are the roles, and what each may look at: made by migration, the same everywhere."""
+
+    ordering = ["name"]
+    list_display = ["name"]
+    fields = ["name", "permissions"]

@@ -150,12 +150,12 @@ class Asked:
 
     def preview(self) -> HttpResponse:
         """Shows what the applicant would get; the form keeps its key, because nothing was sent."""
-        seen = self.look()
-        if not seen.live:
-            return self.again(seen, seen.trouble, 503)
         assert isinstance(self.form, forms.DecisionForm)
+        seen = self.look()
         try:
             order = decision(self._user, self._row, self.form)
+            if not seen.live:
+                return self.again(seen, seen.trouble, 503)
             return self.again(seen, preview=preview(self._row, seen.snapshot.case, order))
         except gateway.Refused as error:
             return self._refused(error, seen)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
-from onboarding.desk.accounts import AccountAdmin
+from onboarding.desk.accounts import AccountAdmin, RoleAdmin
 from onboarding.desk.cases import CaseAdmin
 from onboarding.desk.records import AuditEventAdmin, EmailAdmin, OutboxMessageAdmin
 from onboarding.models.audit import AuditEvent
@@ -13,6 +15,9 @@ from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 
+# Roles are groups by name, and addresses belong to their accounts: neither is edited by itself.
+admin.site.unregister([Group, EmailAddress])
+admin.site.register(Group, RoleAdmin)
 admin.site.register(Case, CaseAdmin)
 admin.site.register(AuditEvent, AuditEventAdmin)
 admin.site.register(Email, EmailAdmin)

@@ -113,11 +113,7 @@ class UploadForm(KeyForm):
 
     file = forms.FileField(
         allow_empty_file=True,  # the intake has better words for it
-        max_length=255,
-        error_messages={
-            "required": _("Choose a file first, then press the button."),
-            "max_length": _("The name of this file is too long: rename it and send it again."),
-        },
+        error_messages={"required": _("Choose a file first, then press the button.")},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from dataclasses import dataclass
@@ -104,4 +105,5 @@ def make_applicant(email: str = "ana@example.org", client: Client | None = None)
 
 def words(response: HttpResponse) -> str:
     """What a page says, without tags and doubled blanks."""
-    return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+    text = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return " ".join(html.unescape(text).split())

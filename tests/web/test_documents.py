@@ -1,0 +1,285 @@
+"""Handing in pictures, and looking at them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from onboarding.documents import sandbox, vault
+from onboarding.models.documents import Document, DocumentView
+from onboarding.models.outbox import OutboxMessage
+from onboarding.models.people import User
+from tests import pictures
+from tests.domain.builders import ask_again, checked
+from tests.web.people import Applicant, key, words
+from tests.web.test_case_page import bring_to
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def ready(ana: Applicant) -> Applicant:
+    """Somebody whose passport is asked for."""
+    ana.give_details()
+    return ana
+
+
+def stored_files() -> list[Path]:
+    return [path for path in Path(django_settings.DOCUMENT_DIR).rglob("*") if path.is_file()]
+
+
+def nothing_was_kept() -> bool:
+    return not (
+        Document.objects.exists()
+        or OutboxMessage.objects.filter(name="id_uploaded").exists()
+        or stored_files()
+    )
+
+
+def problem(page: Any, slot: str = "passport") -> str:
+    """What is said at the field."""
+    found = re.search(rf'id="problem-{slot}"[^>]*>([^<]*)<', page.content.decode())
+    return found[1] if found else ""
+
+
+def staff(role: str) -> Client:
+    user = User.objects.create_user(f"{role}@example.org", "x", is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_picture_is_taken_and_shown(ready: Applicant) -> None:
+    answer = ready.upload()
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/case/documents/")
+    page = ready.get("case_documents")
+    assert "uploaded, not submitted yet" in words(page)
+    document = Document.objects.get()
+    assert f"/case/documents/{document.pk}/1" in page.content.decode()
+    assert len(stored_files()) == 1
+
+
+def test_picture_can_be_replaced_until_it_is_submitted(ready: Applicant) -> None:
+    ready.upload(data=pictures.jpeg(number=1))
+    ready.upload(data=pictures.jpeg(number=2))
+    assert Document.objects.filter(superseded_at=None).count() == 1
+    ready.post("case_submit")
+    answer = ready.upload(data=pictures.jpeg(number=3))
+    assert answer.status_code == 409
+    assert Document.objects.count() == 2
+
+
+def test_upload_sent_twice_is_one_picture(ready: Applicant) -> None:
+    data, form_key = pictures.jpeg(), key()
+    for _ in range(2):
+        file = SimpleUploadedFile("a.jpg", data, "image/jpeg")
+        answer = ready.client.post("/case/documents/passport/", {"file": file, "key": form_key})
+        assert answer.status_code == 302
+    assert Document.objects.count() == 1
+    assert OutboxMessage.objects.filter(name="id_uploaded").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "status", "said"),
+    [
+        (b"", "a.jpg", 422, "This file is empty"),
+        (b"hello", "a.jpg", 422, "something else is inside"),
+        (b"hello", "a.txt", 422, "We can only open JPEG, PNG, WebP and PDF"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", 422, "We can only open"),
+        (b"\xff\xd8\xff" + b"\x00" * 100, "a.jpg", 422, "could not open this file"),
+        (b"%PDF-1.7\n", "a.pdf", 422, "could not open this file"),
+        (b"hello", "a" * 300 + ".jpg", 422, "something else is inside"),
+    ],
+)
+def test_bad_files_are_explained_at_their_field(
+    ready: Applicant, data: bytes, name: str, status: int, said: str
+) -> None:
+    page = ready.upload(data=data, file_name=name)
+    assert page.status_code == status
+    assert said in problem(page), problem(page)
+    assert nothing_was_kept()
+
+
+def test_no_file_at_all_is_explained(ready: Applicant) -> None:
+    page = ready.post("case_upload", "passport")
+    assert page.status_code == 422
+    assert "Choose a file first" in problem(page)
+
+
+def test_text_instead_of_a_file_is_explained(ready: Applicant) -> None:
+    assert ready.post("case_upload", "passport", file="hello").status_code == 422
+
+
+def test_file_that_is_too_large_is_explained(ready: Applicant, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 2000
+    page = ready.upload(data=pictures.jpeg())
+    assert page.status_code == 413
+    assert "larger than 2.0\xa0KB" in problem(page)
+    assert nothing_was_kept()
+
+
+def test_busy_decoder_asks_for_another_try(ready: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: Any) -> None:
+        raise sandbox.DecoderBusy
+
+    monkeypatch.setattr(sandbox, "run", busy)
+    page = ready.upload()
+    assert page.status_code == 503
+    assert "send the file again in a minute" in problem(page)
+    assert nothing_was_kept()
+
+
+def test_full_disk_asks_for_another_try(ready: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_data: bytes) -> str:
+        raise vault.VaultUnavailable("full")
+
+    monkeypatch.setattr(vault, "store", full)
+    page = ready.upload()
+    assert page.status_code == 503
+    assert "We could not store the file just now" in problem(page)
+    assert nothing_was_kept()
+
+
+@pytest.mark.parametrize("slot", ["id_front", "selfie"])
+def test_picture_that_is_not_asked_for_is_refused(ready: Applicant, slot: str) -> None:
+    page = ready.upload(slot)
+    assert page.status_code == 409
+    assert "This picture is not asked for" in words(page)
+    assert nothing_was_kept()
+
+
+def test_picture_before_the_details_is_refused(ana: Applicant) -> None:
+    page = ana.upload()
+    assert page.status_code == 409
+    assert "not at this step" in words(page)
+    assert nothing_was_kept()
+
+
+def test_place_that_does_not_exist_is_not_found(ready: Applicant) -> None:
+    assert ready.post("case_upload", "birth_certificate").status_code == 404
+
+
+def test_upload_without_its_key_is_refused(ready: Applicant) -> None:
+    file = SimpleUploadedFile("a.jpg", pictures.jpeg(), "image/jpeg")
+    page = ready.client.post("/case/documents/passport/", {"file": file})
+    assert page.status_code == 422
+    assert "Reload the page" in problem(page)
+    assert nothing_was_kept()
+
+
+def test_only_what_was_refused_is_open_again(ana: Applicant) -> None:
+    ana.give_details(document_type="id_card")
+    for number, slot in enumerate(("id_front", "id_back")):
+        ana.upload(slot, pictures.jpeg(number=number))
+    ana.post("case_submit")
+    bring_to(ana, lambda case: checked(case, case.changed_at), lambda case: ask_again(case, "id_back"))
+    page = ana.get("case_documents")
+    assert "light hides part of the text" in words(page)
+    assert 'id="file-id_back"' in page.content.decode()
+    assert 'id="file-id_front"' not in page.content.decode()
+    assert ana.upload("id_front").status_code == 409
+    assert ana.upload("id_back", pictures.jpeg(number=7)).status_code == 302
+
+
+def test_pictures_before_the_details_lead_to_the_details(ana: Applicant) -> None:
+    assert ana.get("case_documents").headers["Location"] == "/case/details/"
+
+
+def test_owner_sees_the_picture_with_headers_that_disarm_it(ready: Applicant) -> None:
+    ready.upload()
+    answer = ready.get("document_page", Document.objects.get().pk, 1)
+    assert answer.status_code == 200
+    assert answer.content[:3] == b"\xff\xd8\xff"
+    assert {
+        "Content-Type": "image/jpeg",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store, private",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    }.items() <= dict(answer.headers).items()
+
+
+def test_every_look_is_written_down(ready: Applicant) -> None:
+    """Mutant: bytes without a row."""
+    ready.upload()
+    document = Document.objects.get()
+    ready.get("document_page", document.pk, 1)
+    reviewer = staff("reviewer")
+    assert reviewer.get(f"/case/documents/{document.pk}/1").status_code == 200
+    views = DocumentView.objects.order_by("at").values_list("viewer__email", "page")
+    assert list(views) == [("ana@example.org", 1), ("reviewer@example.org", 1)]
+
+
+def test_no_bytes_leave_when_the_look_cannot_be_written_down(
+    ready: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.upload()
+
+    def fail(**_: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(DocumentView.objects, "create", fail)
+    ready.client.raise_request_exception = False
+    answer = ready.get("document_page", Document.objects.get().pk, 1)
+    assert answer.status_code == 500
+    assert b"\xff\xd8\xff" not in answer.content
+
+
+def test_picture_of_somebody_else_answers_like_one_that_does_not_exist(
+    ready: Applicant, outsider: Applicant
+) -> None:
+    """Mutant: `_may_see` always True."""
+    ready.upload()
+    outsider.get("case")  # reads what it was told at the sign-up
+    theirs = outsider.get("document_page", Document.objects.get().pk, 1)
+    missing = outsider.get("document_page", uuid.uuid4(), 1)
+    tokens = r'value="[A-Za-z0-9]{64}"'
+    pages = [re.sub(tokens, "", answer.content.decode()) for answer in (theirs, missing)]
+    assert theirs.status_code == missing.status_code == 404
+    assert pages[0] == pages[1]
+    assert not DocumentView.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["support", "operator"])
+def test_staff_who_work_with_facts_do_not_see_pictures(ready: Applicant, role: str) -> None:
+    ready.upload()
+    assert staff(role).get(f"/case/documents/{Document.objects.get().pk}/1").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["0", "2", "99999999999999999999", "-1", "x"])
+def test_page_that_does_not_exist_is_not_found(ready: Applicant, page: str) -> None:
+    ready.upload()
+    assert ready.client.get(f"/case/documents/{Document.objects.get().pk}/{page}").status_code == 404
+
+
+def test_picture_needs_a_sign_in(ready: Applicant, browser: Client) -> None:
+    ready.upload()
+    answer = browser.get(f"/case/documents/{Document.objects.get().pk}/1")
+    assert answer.headers["Location"].startswith("/account/sign-in/")
+
+
+def test_picture_whose_file_is_gone_is_not_found(ready: Applicant) -> None:
+    ready.upload()
+    stored_files()[0].unlink()
+    assert ready.get("document_page", Document.objects.get().pk, 1).status_code == 404
+
+
+def test_picture_that_cannot_be_read_now_says_try_again(
+    ready: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.upload()
+
+    def away(_name: str) -> bytes:
+        raise vault.VaultUnavailable("away")
+
+    monkeypatch.setattr(vault, "read", away)
+    assert ready.get("document_page", Document.objects.get().pk, 1).status_code == 503

@@ -124,7 +124,7 @@ def _unfinished(topology: Topology, people: int) -> list[str]:
     """The kills must cost nobody the walk: with one of each left, everybody gets a decision."""
     done = Counter(each.operation for each in ledgers.read(topology.ledger) if each.outcome is Outcome.OK)
     missing = {name: people - done[name] for name in ("sign_up", "submit", "review", "decide")}
-    return [f"{count} people did not get past {name}" for name, count in missing.items() if count]
+    return [f"{count} people did not get past {name}" for name, count in missing.items() if count > 0]
 
 
 def _lap(began: float) -> float:

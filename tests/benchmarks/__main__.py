@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> int:
         return max([subprocess.run([*again, engine], check=False).returncode for engine in ENGINES])
     options = Options(chosen.pairs, chosen.quick, chosen.in_flight, chosen.seconds)
     say(f"machine: {machine.description()}")
+    if machine.is_busy():
+        say("BUSY MACHINE: other programs were running; compare ratios with care, and rates not at all")
     try:
         with running_bed(chosen.engine) as bed:
             say(f"versions: {versions()}")

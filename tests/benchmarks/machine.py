@@ -94,6 +94,11 @@ def fsyncs_per_second(folder: Path, seconds: float = 0.5) -> float:
     return count / (time.perf_counter() - began)
 
 
+def is_busy() -> bool:
+    """Whether more than half a core was at work during the last minute, before we began."""
+    return os.getloadavg()[0] > 0.5
+
+
 def description() -> str:
     """Processor, cores and load, in one line."""
     model = next(

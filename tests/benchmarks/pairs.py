@@ -93,10 +93,11 @@ def compare(
     calibrate: Callable[[], float],
     pairs: int,
     time_left: Callable[[], float],
+    tries: int = 8,
 ) -> Comparison:
     """Measures both sides one after the other, changing who goes first, until enough pairs count.
 
-    At most twice as many pairs are tried as wanted, and none is begun when the time is up.
+    No pair is begun when the time is up.
 
     Args:
         ours: measures our side once.
@@ -104,10 +105,11 @@ def compare(
         calibrate: does the same fixed work each time and returns its seconds.
         pairs: how many pairs have to count.
         time_left: seconds until this benchmark has to be over.
+        tries: how many times as many pairs as wanted are tried at most.
     """
     kept: list[Pair] = []
     discarded: list[Pair] = []
-    while len(kept) < pairs and len(kept) + len(discarded) < 2 * pairs and time_left() > 0:
+    while len(kept) < pairs and len(kept) + len(discarded) < tries * pairs and time_left() > 0:
         before = calibrate()
         if (len(kept) + len(discarded)) % 2:
             second, first = theirs(), ours()

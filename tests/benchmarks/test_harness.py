@@ -58,6 +58,7 @@ def test_repeating_is_bounded() -> None:
         calibrate=lambda: next(clock),
         pairs=3,
         time_left=lambda: 1,
+        tries=2,
     )
     assert len(comparison.discarded) == 6
     assert not comparison.is_measurement

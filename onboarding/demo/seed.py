@@ -65,7 +65,9 @@ def _is_there(life: Life) -> bool:
 def _lived(colleagues: dict[str, User], secret: str, life: Life) -> str:
     """Leads one life to its end; a sentence about what went wrong, or an empty text."""
     try:
-        life.live(Walk(_somebody(life), colleagues, secret))
+        walk = Walk(_somebody(life), colleagues, secret)
+        life.live(walk)
+        walk.settle()
     except Exception as error:
         # The edge of a thread: one life that goes wrong must not cost the others.
         logger.exception("the demo case of %s went wrong", life.name)

@@ -19,6 +19,7 @@ from onboarding.models.cases import Case
 from onboarding.models.documents import Document
 from onboarding.models.people import User
 from onboarding.usecases import applicant, demo, staff
+from temporal_app import gateway
 
 PATIENCE_SECONDS = 45.0
 NOWHERE = f"00/{'0' * 62}"
@@ -183,13 +184,18 @@ class Walk:
 
     def later(self, *, days: int = 0, hours: int = 0, minutes: int = 0) -> None:
         """Moves the demo clock and waits until everything that was due then is recorded."""
-        # The workflow must have heard what was handed in before its clock moves.
-        self._wait(lambda: not self._owes_messages(), "to be told everything")
+        self.settle()  # the workflow must have heard what was handed in before its clock moves
         demo.fast_forward(self.case, timedelta(days=days, hours=hours, minutes=minutes))
         self._wait(self._nothing_is_due, "to catch up with its clock")
 
     def until(self, status: CaseStatus) -> None:
         self._wait(lambda: self.case.status == status, f"to become {status}")
+
+    def settle(self) -> None:
+        """Waits until the workflow has heard everything and the row says what the workflow says."""
+        self._wait(lambda: not self._owes_messages(), "to be told everything")
+        live = gateway.snapshot(str(self.case.pk)).case.version
+        self._wait(lambda: self.case.version >= live, "to be recorded")
 
     @contextmanager
     def stuck_checks(self) -> Iterator[None]:

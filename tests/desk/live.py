@@ -7,8 +7,6 @@ from datetime import date
 
 from onboarding.demo.walk import Somebody, Walk
 from onboarding.models.people import User
-from temporal_app import gateway
-from tests.live import eventually
 
 
 def make_walk(**colleagues: User) -> Walk:
@@ -21,14 +19,3 @@ def in_review(**colleagues: User) -> Walk:
     walk = make_walk(**colleagues)
     walk.hand_in()
     return walk
-
-
-def row_followed(walk: Walk) -> None:
-    """The row has caught up with the workflow."""
-    live = gateway.snapshot(str(walk.case.pk)).case.version
-
-    def caught_up() -> bool:
-        walk.case.refresh_from_db()
-        return walk.case.version >= live
-
-    eventually(caught_up, of="the row")

@@ -13,7 +13,7 @@ from onboarding.models.people import User
 from temporal_app import gateway
 from tests.desk.cases import address
 from tests.desk.conftest import Desk
-from tests.desk.live import make_walk, row_followed
+from tests.desk.live import make_walk
 
 pytestmark = [
     pytest.mark.temporal,
@@ -36,7 +36,7 @@ def test_extending_moves_the_deadline_once(sue: User, desk: Desk):
     for _ in range(2):
         assert desk(sue).post(address(walk.case, "extend"), typed).status_code == 302
     assert gateway.snapshot(str(walk.case.pk)).closes_at == before + timedelta(days=3)
-    row_followed(walk)
+    walk.settle()
     event = AuditEvent.objects.get(case=walk.case, kind="extended")
     assert (event.reason, event.actor_account) == ("is in hospital", str(sue.pk))
 
@@ -67,7 +67,7 @@ def test_sending_the_notice_again_owes_one_more_e_mail(sue: User, desk: Desk):
     walk = make_walk()
     walk.confirm()
     assert desk(sue).post(address(walk.case, "resend_notice"), order()).status_code == 302
-    row_followed(walk)
+    walk.settle()
     assert [each.kind for each in walk.case.emails.all()] == ["collection_reminder"]
 
 

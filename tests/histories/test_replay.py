@@ -98,12 +98,11 @@ def test_no_history_carries_personal_data() -> None:
     payloads = 0
     for path in HISTORIES:
         text = path.read_text(encoding="utf-8")
-        for data in re.findall(r'"data":\s*"([A-Za-z0-9+/=]+)"', text):
-            content = base64.b64decode(data)
-            payloads += 1
-            text += content.decode("utf-8")
-            json.loads(content)
-        assert not re.search(r"[\w.]+@[\w.]+\.\w+|Canary|given_name|family_name|birth_date", text), name_of(
-            path
-        )
+        found = re.findall(r'"data":\s*"([A-Za-z0-9+/=]+)"', text)
+        payloads += len(found)
+        looked_into = [text, *(json.dumps(json.loads(base64.b64decode(data))) for data in found)]
+        for planted in (r"\w@\w+\.\w", "Canary", "given_name", "family_name", "birth_date"):
+            assert not [each for each in looked_into if re.search(planted, each)], (
+                f"{planted} in {name_of(path)}"
+            )
     assert payloads > 100

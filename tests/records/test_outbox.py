@@ -36,7 +36,7 @@ def test_a_sign_up_owes_the_start_of_its_workflow(case: Case) -> None:
 
 
 def test_facts_are_numbered_without_gaps_however_many_come_at_once(committed_case: Case) -> None:
-    """Mutant seen red on both databases: the number is read, then written."""
+    """Mutant seen red, on Postgres: the number is read, then written."""
     answers = in_threads(*[partial(owe, committed_case)] * 8)
     assert not [each for each in answers if isinstance(each, BaseException)], answers
     assert [row.sequence for row in outbox.waiting(committed_case.pk)] == list(range(1, 10))

@@ -40,7 +40,7 @@ class RecordingActivities(OnboardingActivities):
         if not self.there.is_set():
             raise OSError("the database is away")
         if case.case_id in self.without_row:
-            raise ApplicationError("there is no row", type="NoSuchCase", non_retryable=True)
+            raise ApplicationError("there is no row", type="NoSuchCase")
         self.recorded[case.case_id].append(case)
 
     @activity.defn(name="handed_in")

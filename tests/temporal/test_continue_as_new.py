@@ -81,7 +81,7 @@ def test_messages_that_come_while_a_run_ends_reach_the_next_one(make_life: MakeL
 
     answers = on_workflow(life.id, storm)
     assert [(each.message_id, each.code) for each in answers] == [(each.message_id, "") for each in orders]
-    assert sorted(each.version for each in answers) == list(range(version + 1, version + 31))
+    # A run that ends may drop the answer of what it has done; the next one answers again, and does nothing.
     eventually(lambda: runs_before(life), of="a second run")
     assert life.case.version == version + 30
     for order in orders:

@@ -52,12 +52,14 @@ def test_search_attributes_are_written_only_when_one_has_changed(life: Life) -> 
     """Mutant seen red: `_show` compares nothing (an upsert for every recorded version)."""
     life.collecting()
     now = life.now
-    life.recorded()
+    life.tell(uploaded(now, Slot.PASSPORT))
+    version = life.recorded().version
     before = count(history(life.id), UPSERT)
-    for _ in range(5):
+    for _ in range(3):
+        life.tell(uploaded(now, Slot.PASSPORT))  # another picture: recorded, and shown nowhere
         life.tell(uploaded(now, Slot.SELFIE))  # refused: changes nothing but the receipts
     life.signal("nonsense")
-    life.recorded()
+    assert life.recorded().version == version + 3
     assert count(history(life.id), UPSERT) == before
     life.tell(withdrawn(now))
     life.recorded()
@@ -120,7 +122,7 @@ def test_unusable_pictures_go_back_to_the_applicant(life: Life, port: RecordingA
 
 
 def test_checks_that_fail_leave_the_case_to_people(make_life: MakeLife, port: RecordingActivities) -> None:
-    """Four attempts, then T8: in review as "unchecked". Mutant seen red: `_check` lets the failure out."""
+    """Four attempts, then T8: in review as "unchecked". Mutant seen red: no T8 among the wakeups."""
 
     def broken(request: CheckRequest) -> ChecksFinished:
         raise ValueError("the parser died")

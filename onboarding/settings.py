@@ -227,7 +227,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = [("en", "English")]  # a language is offered once every page and mail speaks it
 LOCALE_PATHS = [BASE_DIR / "onboarding" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

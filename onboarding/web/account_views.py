@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account import views as allauth_views
@@ -21,11 +22,13 @@ from django.views.decorators.http import require_http_methods
 
 from onboarding.records import policies
 from onboarding.web import account_forms as forms
+from onboarding.web.pace import Pace
 from onboarding.web.words import what_we_need
 
 CONFIRM_PAGE = "account_email_verification_sent"
 FORM_REFUSED = 422
 TOO_MANY = 429
+PACE = Pace()
 HELD_PASSWORD = "held_password_hash"  # noqa: S105  the name of a session entry
 
 
@@ -45,8 +48,11 @@ class SignupView(Refusing, allauth_views.SignupView):
     form_class = forms.SignupForm
 
     def form_valid(self, form: forms.SignupForm) -> HttpResponse:
+        begun = time.monotonic()
         if form.account_already_exists:
-            return self._as_if(form)
+            answer = self._as_if(form)
+            PACE.keep(time.monotonic() - begun)
+            return answer
         try:
             with transaction.atomic():
                 response: HttpResponse = super().form_valid(form)
@@ -58,6 +64,8 @@ class SignupView(Refusing, allauth_views.SignupView):
             # Somebody took the address between our look and our writing.
             form.account_already_exists = True
             return self._as_if(form)
+        if self.user is not None and response.status_code != TOO_MANY:
+            PACE.took(time.monotonic() - begun)
         return response
 
     def _as_if(self, form: forms.SignupForm) -> HttpResponse:

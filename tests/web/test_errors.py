@@ -66,6 +66,14 @@ def test_pages_need_no_inline_script_or_style(browser: Client, path: str) -> Non
     assert " onclick" not in page
 
 
+def test_language_that_is_not_complete_is_not_offered(browser: Client) -> None:
+    """Half a page in another language is worse than none."""
+    page = browser.get("/account/sign-in/", headers={"accept-language": "es-ES,es;q=0.9"})
+    assert '<html lang="en">' in page.content.decode()
+    page = browser.post("/account/sign-in/", {}, headers={"accept-language": "es"})
+    assert "This field is required." in words(page)
+
+
 def test_too_many_fields_are_refused_without_a_fault(ana: Applicant) -> None:
     answer = ana.client.post("/case/details/", {f"f{number}": "x" for number in range(300)})
     assert answer.status_code == 400

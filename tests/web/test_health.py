@@ -11,7 +11,7 @@ ADDRESS = {"HTTP_HOST": "10.0.0.7:8000"}
 
 
 def test_liveness_answers_whoever_asks_by_address(settings: Any) -> None:
-    """Mutant: `Probes` goes, and a container with the right ALLOWED_HOSTS is restarted for ever."""
+    """Mutant seen red: `Probes` goes, and a container with the right ALLOWED_HOSTS is restarted for ever."""
     settings.ALLOWED_HOSTS = ["onboarding.example"]
     settings.SECURE_SSL_REDIRECT = True
     answer = Client().get("/livez", **ADDRESS)

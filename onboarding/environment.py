@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import secrets
 import warnings
@@ -99,7 +98,7 @@ class Environment:
         except ValueError:
             self.refuse(name, f"is {value!r}; write a number")
             return default
-        if not (math.isfinite(number) and minimum <= number <= maximum):
+        if not minimum <= number <= maximum:  # also refuses nan
             self.refuse(name, f"is {value}; write a number between {minimum:g} and {maximum:g}")
             return default
         return number

@@ -25,7 +25,7 @@ SECRET_NAME = re.compile(r"PASSWORD|PWD|SECRET|KEY|TOKEN")
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - ONE_SHOT))
 def test_every_long_running_service_says_whether_it_is_healthy(name: str) -> None:
-    """Mutant: the health check of `temporal` goes, and everything starts before it listens."""
+    """Mutant seen red: the health check of `temporal` goes, and everything starts before it listens."""
     service = SERVICES[name]
     checked = service.get("healthcheck", {}).get("test") or (
         service.get("image") == "onboarding" and "HEALTHCHECK" in DOCKERFILE
@@ -48,7 +48,7 @@ def test_a_one_shot_job_is_tried_again_only_when_it_failed(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_secret_stands_in_the_file(name: str) -> None:
-    """Mutant: a password as a literal, or as the default of its variable."""
+    """Mutant seen red: a password as a literal, or as the default of its variable."""
     for variable, value in SERVICES[name].get("environment", {}).items():
         if SECRET_NAME.search(variable):
             assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", str(value)), variable
@@ -76,7 +76,7 @@ def test_ports_are_published_to_this_machine_only() -> None:
 
 
 def test_the_service_gets_variables_that_it_knows() -> None:
-    """Mutant: a misspelt variable in the file, which nobody would ever read."""
+    """Mutant seen red: a misspelt variable in the file, which nobody would ever read."""
     assert set(SERVICES["web"]["environment"]) <= set(VARIABLES)
 
 

@@ -11,7 +11,7 @@ from onboarding.environment import Environment, is_loopback
 
 
 def test_a_secret_comes_from_the_file_that_is_named(tmp_path: Path) -> None:
-    """Mutant: the final line break of the file stays in the value."""
+    """Mutant seen red: the final line break of the file stays in the value."""
     file = tmp_path / "key"
     file.write_text("the-api-key\n", encoding="utf-8")
     env = Environment({"TEMPORAL_API_KEY_FILE": str(file)})
@@ -55,7 +55,7 @@ def test_an_empty_value_counts_as_missing() -> None:
 
 
 def test_all_complaints_come_together() -> None:
-    """Mutant: `refuse` raises at once, and people mend one variable per start."""
+    """Mutant seen red: `refuse` raises at once, and people mend one variable per start."""
     env = Environment({"A": "x", "B": "y"})
     env.integer("A", default=1, minimum=1)
     env.boolean("B", default=True)
@@ -73,5 +73,5 @@ def test_these_hosts_never_leave_the_machine(host: str) -> None:
     "host", ["192.0.2.1", "10.0.0.1", "temporal", "localhost.example.org", "127.0.0.1.x", ""]
 )
 def test_these_hosts_are_other_machines(host: str) -> None:
-    """Mutant: a name that begins with 127. or localhost passes."""
+    """Mutant seen red: a name that begins with 127. or localhost passes."""
     assert not is_loopback(host)

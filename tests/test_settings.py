@@ -135,7 +135,7 @@ def complaints(refusal: pytest.ExceptionInfo[ImproperlyConfigured]) -> list[str]
 
 @pytest.mark.parametrize(("name", "value"), NONSENSE)
 def test_nonsense_is_refused_with_the_variables_name(load: Any, name: str, value: str) -> None:
-    """Mutant: `number` compares `number < minimum` instead of asking for a finite number (lets `nan` in)."""
+    """Mutant seen red: `number` asks `number < minimum or number > maximum`, which lets `nan` in."""
     with pytest.raises(ImproperlyConfigured) as refusal:
         load({name: value})
     (complaint,) = complaints(refusal)
@@ -153,7 +153,7 @@ def test_production_accepts_what_works(load: Any) -> None:
 
 
 def test_everything_that_is_missing_is_named_at_once(load: Any) -> None:
-    """Mutant: EMAIL_URL falls back to the console, so that codes end up in the log and nobody gets them."""
+    """Mutant seen red: EMAIL_URL falls back to the console, so that codes end up in the log."""
     with pytest.raises(ImproperlyConfigured) as refusal:
         load(base={})
     named = {complaint.split()[0] for complaint in complaints(refusal)}
@@ -172,7 +172,7 @@ def test_a_demo_that_cannot_write_its_secret_says_so(load: Any, tmp_path: Path) 
 
 
 def test_another_machine_without_encryption_is_refused(load: Any) -> None:
-    """Mutant: the plaintext check looks at TEMPORAL_TLS alone, or is_loopback says True for every name."""
+    """Mutant seen red: TEMPORAL_ALLOW_PLAINTEXT is not asked."""
     changes = {"TEMPORAL_API_KEY": "", "TEMPORAL_TLS": "0"}
     with pytest.raises(ImproperlyConfigured, match="TEMPORAL_ADDRESS is another machine"):
         load(changes)
@@ -202,7 +202,7 @@ def test_plain_http_is_for_this_machine_only(load: Any) -> None:
 
 
 def test_postgres_gets_a_pool_and_keeps_its_own_options(load: Any) -> None:
-    """Mutant: the pool replaces the options of DATABASE_URL, and `sslmode=verify-full` is dropped."""
+    """Mutant seen red: the pool replaces the options of DATABASE_URL, and `sslmode` is dropped."""
     options = load({"DATABASE_POOL_SIZE": "7"})["DATABASES"]["default"]["OPTIONS"]
     assert options["sslmode"] == "verify-full"
     assert options["pool"]["max_size"] == 7
@@ -261,7 +261,7 @@ def test_the_deploy_check_is_clean(var_dir: str) -> None:
 def test_no_program_starts_with_nonsense_and_none_shows_a_traceback(
     var_dir: str, command: list[str], changes: dict[str, str], sentence: str
 ) -> None:
-    """Mutant: the policy is checked by `manage.py check` alone, and the web starts and fails at a sign-up."""
+    """Mutant seen red: nobody looks at the policy before the first sign-up."""
     done = subprocess.run(
         [sys.executable, *command],
         cwd=PROJECT,

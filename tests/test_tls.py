@@ -50,7 +50,7 @@ def why_the_worker_cannot_start() -> str:
 
 
 def test_the_right_authority_works(front: TlsFront) -> None:
-    """Mutant: `tls()` answers False, and the handshake never happens."""
+    """Mutant seen red: the authority is left out, so that only those of the system count."""
     assert gateway.workers_polling(LIMIT) == {}
     assert front.accepted
 
@@ -58,7 +58,7 @@ def test_the_right_authority_works(front: TlsFront) -> None:
 def test_a_wrong_authority_is_refused_with_a_sentence(
     front: TlsFront, settings: Any, theirs: Authority
 ) -> None:
-    """Mutant: `server_root_ca_cert` is left out or replaced by one that trusts everybody."""
+    """Mutant seen red: `tls()` answers False, and the handshake never happens."""
     settings.TEMPORAL_TLS_CA_FILE = theirs.file
     with pytest.raises(gateway.Unavailable):
         gateway.workers_polling(LIMIT)
@@ -81,7 +81,7 @@ def test_a_file_that_holds_no_certificate_is_a_sentence_too(front: TlsFront, set
 def test_a_server_may_ask_for_our_certificate(
     temporal_server: EmbeddedServer, ours: Authority, theirs: Authority, settings: Any
 ) -> None:
-    """Mutant: certificate and key are not handed to the client."""
+    """Mutant seen red: certificate and key are not handed to the client."""
     with TlsFront(temporal_server.address, ours.issue("server"), client_authority=ours.file) as front:
         use(settings, front, ours)
         with pytest.raises(gateway.Unavailable):
@@ -99,7 +99,7 @@ def test_a_server_may_ask_for_our_certificate(
 
 
 def test_an_api_key_travels_encrypted_only(front: TlsFront, settings: Any) -> None:
-    """Mutant: TLS follows TEMPORAL_TLS alone, and the key goes out in the clear."""
+    """Mutant seen red: TLS follows TEMPORAL_TLS alone, and the key goes out in the clear."""
     settings.TEMPORAL_TLS = False
     settings.TEMPORAL_API_KEY = "key-of-the-test"
     assert gateway.workers_polling(LIMIT) == {}

@@ -11,6 +11,7 @@ import argparse
 import json
 import platform
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -142,6 +143,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     options.add_argument("--keep", type=Path, help="keep logs and ledger in this empty folder")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that everything is ended
     say = sys.stdout.write
     say(f"seed {chosen.seed}, {chosen.people} people, {chosen.rounds} rounds of kills\n")
     packages = ("temporalio", "django", "psycopg", "uvicorn")

@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
             say(f"engine {chosen.engine}: {ENGINES[chosen.engine]}")
             say(f"fsync of 4 KiB: {machine.fsyncs_per_second(bed.folder):.0f}/s")
             say(f"flags: {options.pairs} pairs, {options.in_flight} in flight, one web process, one worker")
-            results = [_run(name, bed, options.begin()) for name in chosen.names or ROWS]
+            results = [_run(name, bed, options) for name in chosen.names or ROWS]
     except BedBroken as failure:
         say(f"BROKEN: {failure}")
         return 1

@@ -48,7 +48,7 @@ def run(bed: Bed, options: Options) -> Result:
     theirs = partial(raw_updates, bed, per_pair)
     ours(), theirs()
     comparison = compare(
-        ours, theirs, calibrate=calibrate, pairs=options.pairs, time_left=options.time_left, tries=TRIES
+        ours, theirs, calibrate=calibrate, pairs=options.pairs, seconds=options.seconds_each, tries=TRIES
     )
     tell_comparison(
         result,

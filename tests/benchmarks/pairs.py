@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -81,6 +82,11 @@ class Comparison:
         """Of the pairs that count; of a try without any, those of all pairs."""
         return tuple(pair.ratio for pair in self.kept or self.discarded)
 
+    def ratio_of(self, name: str) -> float:
+        """The median of the pairs' ratios of one of the further figures."""
+        pairs = self.kept or self.discarded
+        return statistics.median(pair.ours.also[name] / pair.theirs.also[name] for pair in pairs)
+
     def samples(self, side: str) -> tuple[Sample, ...]:
         """The samples of `ours` or `theirs`."""
         return tuple(getattr(pair, side) for pair in self.kept or self.discarded)
@@ -92,26 +98,31 @@ def compare(
     *,
     calibrate: Callable[[], float],
     pairs: int,
-    time_left: Callable[[], float],
+    seconds: float,
+    clock: Callable[[], float] = time.monotonic,
     tries: int = 8,
 ) -> Comparison:
     """Measures both sides one after the other, changing who goes first, until enough pairs count.
 
-    No pair is begun when the time is up.
+    The first pair is always measured; no other is begun when the time is up.
 
     Args:
         ours: measures our side once.
         theirs: measures what ours is divided by.
         calibrate: does the same fixed work each time and returns its seconds.
         pairs: how many pairs have to count.
-        time_left: seconds until this benchmark has to be over.
+        seconds: how long pairs may be begun.
+        clock: tells the time, in seconds.
         tries: how many times as many pairs as wanted are tried at most.
     """
     kept: list[Pair] = []
     discarded: list[Pair] = []
-    while len(kept) < pairs and len(kept) + len(discarded) < tries * pairs and time_left() > 0:
+    over = clock() + seconds
+    for attempt in range(tries * pairs):
+        if len(kept) == pairs or (attempt and clock() >= over):
+            break
         before = calibrate()
-        if (len(kept) + len(discarded)) % 2:
+        if attempt % 2:
             second, first = theirs(), ours()
         else:
             first, second = ours(), theirs()

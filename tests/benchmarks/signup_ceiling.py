@@ -28,6 +28,7 @@ NAME = "signup-ceiling"
 GATE, GOAL = 0.50, 0.80
 SETTLE_SECONDS = 120.0
 RUNNING = 'WorkflowType = "Trivial" AND ExecutionStatus = "Running"'
+SETTLED = "until all work is done"
 PASSWORD = "correct horse battery staple 42"
 
 
@@ -39,11 +40,12 @@ def run(bed: Bed, options: Options) -> Result:
     ours = partial(sign_ups, bed, path, count, options.in_flight)
     theirs = partial(raw_starts, bed, count, options.in_flight)
     ours(), theirs()  # what is done only once: caches, connections, prepared statements
-    comparison = compare(ours, theirs, calibrate=calibrate, pairs=options.pairs, time_left=options.time_left)
+    comparison = compare(ours, theirs, calibrate=calibrate, pairs=options.pairs, seconds=options.seconds_each)
     result.say(f"  {count} each, {options.in_flight} in flight; ours is a POST to {path}")
     tell_comparison(
         result, comparison, ours="sign-ups", theirs="raw start_workflow, trivial worker", unit="per second"
     )
+    result.say(f"  the same ratio {SETTLED}, which no gate holds: {comparison.ratio_of(SETTLED):.3f}")
     result.hold("  sign-ups / raw starts", comparison.ratio, gate=GATE, goal=GOAL)
     return result
 
@@ -73,7 +75,7 @@ def sign_ups(bed: Bed, path: str, count: int, in_flight: int) -> Sample:
         {
             "p50 ms": percentile(latencies, 0.5) * 1000,
             "p99 ms": percentile(latencies, 0.99) * 1000,
-            "until all work is done": count / settled,
+            SETTLED: count / settled,
             "delivered late": late,
         },
     )
@@ -169,7 +171,7 @@ def raw_starts(bed: Bed, count: int, in_flight: int) -> Sample:
         {
             "p50 ms": percentile(latencies, 0.5) * 1000,
             "p99 ms": percentile(latencies, 0.99) * 1000,
-            "until all work is done": count / settled,
+            SETTLED: count / settled,
         },
     )
 

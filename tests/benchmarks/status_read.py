@@ -47,7 +47,7 @@ def run(bed: Bed, options: Options) -> Result:
     ours = partial(read_rows, bed, cases, rounds)
     theirs = partial(ask_workflows, bed, cases, rounds)
     ours(), theirs()
-    comparison = compare(ours, theirs, calibrate=calibrate, pairs=options.pairs, time_left=options.time_left)
+    comparison = compare(ours, theirs, calibrate=calibrate, pairs=options.pairs, seconds=options.seconds_each)
     result.say(f"  {len(cases)} cases, asked one after the other, {rounds} times; medians in milliseconds")
     tell_comparison(
         result,

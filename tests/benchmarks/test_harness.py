@@ -44,7 +44,7 @@ def test_discarded_pairs_are_repeated() -> None:
         lambda: Sample(1, 1),
         calibrate=lambda: next(clock),
         pairs=2,
-        time_left=lambda: 1,
+        seconds=60,
     )
     assert (len(comparison.kept), len(comparison.discarded)) == (2, 1)
 
@@ -57,23 +57,25 @@ def test_repeating_is_bounded() -> None:
         lambda: Sample(1, 1),
         calibrate=lambda: next(clock),
         pairs=3,
-        time_left=lambda: 1,
+        seconds=60,
         tries=2,
     )
     assert len(comparison.discarded) == 6
     assert not comparison.is_measurement
 
 
-def test_no_pair_begins_when_the_time_is_up() -> None:
-    left = iter((1.0, 0.0))
+def test_no_pair_begins_when_the_time_is_up_but_the_first() -> None:
+    """Mutant: without the exception a long preparation leaves nothing to report."""
+    moments = iter((0.0, 5.0, 10.0))
     comparison = compare(
         lambda: Sample(3, 1),
         lambda: Sample(1, 1),
         calibrate=lambda: 1.0,
         pairs=7,
-        time_left=lambda: next(left),
+        seconds=10,
+        clock=lambda: next(moments),
     )
-    assert len(comparison.kept) == 1
+    assert len(comparison.kept) == 2
 
 
 def test_the_sides_take_turns_in_going_first() -> None:
@@ -84,7 +86,7 @@ def test_the_sides_take_turns_in_going_first() -> None:
         order.append(name)
         return Sample(1, 1)
 
-    compare(lambda: side("ours"), lambda: side("theirs"), calibrate=lambda: 1.0, pairs=2, time_left=lambda: 1)
+    compare(lambda: side("ours"), lambda: side("theirs"), calibrate=lambda: 1.0, pairs=2, seconds=60)
     assert order == ["ours", "theirs", "theirs", "ours"]
 
 

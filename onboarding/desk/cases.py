@@ -73,13 +73,15 @@ class CaseAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         user = staff_of(request)
+        tab = queue.chosen_tab(request, user)
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)  # which refuses
         return super().changelist_view(
             request,
             {
                 "title": gettext("Queue"),
-                "tabs": queue.tabs(user, queue.chosen_tab(request, user)),
+                "tabs": queue.tabs(user, tab),
+                "every_status": tab == queue.ALL,
                 "take_next_key": forms.new_key() if orders.may_take_next(user) else "",
                 **(extra_context or {}),
             },

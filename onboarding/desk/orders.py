@@ -140,7 +140,7 @@ class Asked:
                 "There was no answer, so it isn't known whether this was recorded. Everything you typed is "
                 "still here: send it again, it will not be done twice."
             )
-            return self.again(reading.stored(self._row, error), text, 503)
+            return self.again(reading.stored(self._row, error), text, page.UNANSWERED)
         except gateway.GatewayError as error:
             self.form.put(key=new_key())
             text = f"{reading.trouble(error, self._row)} {gettext('Nothing was changed.')}"
@@ -155,7 +155,7 @@ class Asked:
         try:
             order = decision(self._user, self._row, self.form)
             if not seen.live:
-                return self.again(seen, seen.trouble, 503)
+                return self.again(seen, seen.trouble, page.UNANSWERED)
             return self.again(seen, preview=preview(self._row, seen.snapshot.case, order))
         except gateway.Refused as error:
             return self._refused(error, seen)

@@ -43,6 +43,7 @@ class Told:
     preview: tuple[Any, ...] = ()
 
 
+UNANSWERED = 503
 WORTH_SAYING = timedelta(minutes=1)
 """A message that took longer than this to arrive is shown with both moments."""
 
@@ -74,6 +75,8 @@ def show(
         "status": words.plain(snapshot.case.status),
         "sentence": spoken(status_sentence(snapshot.case), now),
         "why": [spoken(each, now) for each in why(snapshot.case)],
+        # An unanswered form can be sent again at once: its key makes that safe.
+        "waits": not reading.live and not (told and told.status == UNANSWERED),
         "own": SENTENCES[RefusalCode.OWN_CASE] if own else "",
         "facts": list(_facts(row, snapshot, sees=sees, now=now)),
         "claim": _claim(lease, user, names, now),
@@ -200,7 +203,7 @@ def _event(event: AuditEvent, names: words.Names, now: datetime) -> dict[str, An
         "at": words.Moment.of(event.at, now),
         "what": words.event(event.kind, event.number, event.subject),
         "who": names.of(event.actor_account, event.actor_role),
-        "reason": event.reason,
+        "reason": words.reasons(event.reason),
         "handed_in": words.Moment.of(event.handed_in_at, now) if late and event.handed_in_at else None,
     }
 

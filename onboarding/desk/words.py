@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 
 from onboarding.domain.deadlines import Wakeup, WakeupKind
+from onboarding.domain.reasons import BY_CODE
 from onboarding.domain.status import EventKind, Role
 from onboarding.models.people import User
 from onboarding.sentences import relative, spoken_moment
@@ -106,6 +107,13 @@ def event(kind: str, number: int, subject: str) -> str:
         return plain(kind)
     slots = ", ".join(plain(slot) for slot in subject.split(", "))
     return gettext(text).format(number=number, subject=slots, length=duration(timedelta(seconds=number)))
+
+
+def reasons(text: str) -> str:
+    """Codes of the catalogue as the applicant reads them; anything else was typed, and stays as it is."""
+    codes = text.split(", ")
+    known = all(code in BY_CODE for code in codes)
+    return "; ".join(gettext(BY_CODE[code].text) for code in codes) if known else text
 
 
 class Names:

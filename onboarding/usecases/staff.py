@@ -100,6 +100,7 @@ def take_next(user: User, *, key: str) -> Case | None:
     The workflow grants each claim, so two reviewers who ask at the same time get two cases. One reviewer who
     asks twice with the same key gets the same case twice.
     """
+    _role_for(user, Action.CLAIM)
     for mine in Case.objects.filter(claimed_by=user, status=CaseStatus.IN_REVIEW):
         taken = AuditEvent.objects.filter(case=mine, kind=EventKind.CLAIMED)
         if taken.filter(cause=_key(mine, Action.CLAIM, key)).exists():
@@ -223,12 +224,17 @@ def _carried_out(case: Case, order: Command) -> Receipt:
 
 def _actor(user: User, case: Case, action: Action) -> Actor:
     """The account in a role that may do this, or a refusal. The workflow asks the same questions again."""
+    actor = _role_for(user, action)
+    if case.applicant_id == user.pk:
+        raise gateway.Refused(Refusal(RefusalCode.OWN_CASE))
+    return actor
+
+
+def _role_for(user: User, action: Action) -> Actor:
     allowed = frozenset(role for role, actions in BY_ROLE.items() if action in actions)
     actor = roles.actor_for(user, allowed)
     if actor is None:
         raise gateway.Refused(Refusal(RefusalCode.NOT_ALLOWED))
-    if case.applicant_id == user.pk:
-        raise gateway.Refused(Refusal(RefusalCode.OWN_CASE))
     return actor
 
 

@@ -64,6 +64,7 @@ def test_an_unanswered_decision_keeps_what_was_typed_and_its_key(rita: User, des
     for typed in ("glare", "cut_off", "ask_again"):
         assert f'value="{typed}"' in page
     assert page.count("checked") == 3
+    assert "disabled" not in page
 
 
 @pytest.mark.parametrize(

@@ -132,18 +132,21 @@ def test_link_for_a_corrected_address_is_worth_nothing(signed_up: Client) -> Non
     assert not EmailAddress.objects.filter(verified=True).exists()
 
 
+@pytest.mark.parametrize("way", ["code", "link"])
 def test_address_and_message_to_the_case_stand_or_fall_together(
-    browser: Client, monkeypatch: pytest.MonkeyPatch
+    way: str, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Mutant: without the transaction in `confirm_email` the case would wait for ever."""
+    """Mutant: without the transaction in `confirm_email` a case waits for ever after the link."""
     browser.raise_request_exception = False
     sign_up(browser, ANA)
+    mail = newest_mail(ANA)
 
     def fail(*_arguments: Any) -> None:
         raise RuntimeError("broken")
 
     monkeypatch.setattr(outbox, "append", fail)
-    assert enter_code(browser, code_in(newest_mail(ANA))).status_code == 500
+    answer = enter_code(browser, code_in(mail)) if way == "code" else browser.post(link_in(mail))
+    assert answer.status_code == 500
     assert not is_confirmed()
     assert not OutboxMessage.objects.filter(name="email_verified").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ from onboarding.web.status import status_of
 from onboarding.web.words import what_we_need
 
 NOTHING_NEW = 204
+ROW_FOLLOWS_SECONDS = 1.0
 
 
 @require_GET
@@ -87,7 +89,12 @@ def withdraw(request: HttpRequest, row: Case) -> HttpResponse:
 @own_case
 def reopen(request: HttpRequest, row: Case) -> HttpResponse:
     """The one thing that the workflow itself has to answer."""
-    return _done(request, row, applicant.reopen, _("Your application is open again."))
+
+    def answered(case: Case, *, key: str) -> None:
+        applicant.reopen(case, key=key)
+        _wait_for_the_row(case)
+
+    return _done(request, row, answered, _("Your application is open again."))
 
 
 @require_POST
@@ -108,13 +115,27 @@ def _done(request: HttpRequest, row: Case, use_case: Callable[..., None], thanks
     except errors.EXPECTED as error:
         sentence, code = errors.explained(error)
         row.refresh_from_db()
-        return _page(request, row, problem=sentence, code=code)
+        # The same key again: whether it was done may be unknown, and trying again must be safe.
+        return _page(request, row, problem=sentence, code=code, key=form.cleaned_data["key"])
     messages.success(request, thanks)
     return redirect("case")
 
 
-def _page(request: HttpRequest, row: Case, *, problem: str = "", code: int = 200) -> HttpResponse:
+def _wait_for_the_row(row: Case) -> None:
+    """The workflow has answered; its row follows in a moment, and the next page reads the row."""
+    before = row.version
+    deadline = time.monotonic() + ROW_FOLLOWS_SECONDS
+    while row.version == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+        row.refresh_from_db()
+
+
+def _page(
+    request: HttpRequest, row: Case, *, problem: str = "", code: int = 200, key: uuid.UUID | None = None
+) -> HttpResponse:
     context = _context(row, signed_in(request)) | {"problem": problem}
+    if key:
+        context["key"] = key
     return render(request, "onboarding/case.html", context, status=code)
 
 

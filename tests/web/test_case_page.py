@@ -149,10 +149,13 @@ def test_withdrawing_twice_is_refused_with_the_page(ana: Applicant) -> None:
 
 
 def test_reopening_says_so_when_temporal_is_away(ana: Applicant) -> None:
+    """The button keeps its key, so that trying again is safe (mutant: a fresh key on the page)."""
     ana.post("case_withdraw")
-    answer = ana.post("case_reopen")
+    form_key = key()
+    answer = ana.post("case_reopen", key=form_key)
     assert answer.status_code == 503
     assert "please try again in a minute" in words(answer)
+    assert f'name="key" value="{form_key}"' in answer.content.decode()
 
 
 def test_address_proven_while_the_case_was_closed_counts_after_it_was_reopened(ana: Applicant) -> None:

@@ -66,7 +66,7 @@ def test_roles_are_asked_before_the_workflow(sue: User, otto: User, rita: User, 
 
 
 def test_ones_own_case_is_left_to_colleagues(rita: User, granted: list[str]):
-    """Not offered by take next, either. Mutants: dropping the check; dropping `exclude`."""
+    """Not offered by take next, either. Mutant: dropping the check."""
     row = make_row(user=rita)
     with pytest.raises(gateway.Refused) as error:
         staff.claim(rita, row, key="1")

@@ -130,9 +130,7 @@ def _receipt(row: Case, message_id: str) -> Receipt:
         if note:
             return note
         time.sleep(0.1)
-    raise Complaint(
-        "The decision was handed over, and the case has not answered yet: see `case show`."
-    )
+    raise Complaint("The decision was handed over, and the case has not answered yet: see `case show`.")
 
 
 def command(row: Case, user: User, action: Action, run: Callable[[], object], *, dry_run: bool) -> str:

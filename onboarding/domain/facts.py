@@ -158,8 +158,8 @@ def _profile_completed(case: Case, fact: ProfileCompleted, at: datetime) -> Case
 
 
 def _id_uploaded(case: Case, fact: IdUploaded, at: datetime) -> Case:
-    # A picture that comes again is no progress, also after a change of document and back: else a deadline could
-    # be put off for ever.
+    # A picture that comes again is no progress, also after a change of document and back: else a deadline
+    # could be put off for ever.
     progress = fact.slot not in case.stage.arrived
     changed = []
     for document in case.documents:

@@ -12,6 +12,7 @@ accepted by the server all the same.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,8 @@ from temporal_app.connection import ConnectionLost, connection, default_limit
 from temporal_app.contracts import CaseStart
 
 T = TypeVar("T")
+
+RUN_ENDED_PAUSE_SECONDS = 0.05
 
 UPDATE_NAMES = {kind: name for name, kind in COMMANDS.items()}
 
@@ -132,14 +135,24 @@ def command(case_id: str, order: Command, limit: timedelta | None = None) -> Rec
     deadline = time.monotonic() + limit.total_seconds()
 
     async def work(client: Client) -> Receipt:
-        answer: Receipt = await _handle(client, case_id).execute_update(
-            UPDATE_NAMES[type(order)], order, id=order.message_id, result_type=Receipt
-        )
-        return answer
+        while True:
+            try:
+                answer: Receipt = await _handle(client, case_id).execute_update(
+                    UPDATE_NAMES[type(order)], order, id=order.message_id, result_type=Receipt
+                )
+            except RPCError as error:
+                # A run that ends or is continued at this very moment leaves the command unanswered. The next
+                # answer is final: the new run carries it out, or the case is finished.
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                await asyncio.sleep(RUN_ENDED_PAUSE_SECONDS)
+            else:
+                return answer
 
     try:
         answer = _call(work, limit)
-    except Finished:
+    except (Finished, NotFound):
+        # Where the case ended at this very moment, the server no longer knows the command either.
         answer = _answer_of_the_end(case_id, order, timedelta(seconds=deadline - time.monotonic()))
     if answer.code:
         raise Refused(Refusal(RefusalCode(answer.code), answer.account, answer.moment))
@@ -156,7 +169,9 @@ def _answer_of_the_end(case_id: str, order: Command, limit: timedelta) -> Receip
     if known:
         return known
     refusal = refuse(ended.case, order, ended.now)
-    raise Refused(refusal) if refusal and refusal.account else Finished
+    if refusal and refusal.account:
+        raise Refused(refusal)
+    raise Finished if ended.over else Unavailable("the command was lost on its way")
 
 
 def send_decision(case_id: str, decide: Decide, limit: timedelta | None = None) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 from temporalio.service import RPCError
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from temporal_app.connection import EXIT_PAUSE_SECONDS, connect
 from temporal_app.contracts import WORKFLOW_NAME
+from temporal_app.sandbox import workflow_runner
 from temporal_app.workflow import OnboardingCase
 
 OPEN_CASES = f'WorkflowType = "{WORKFLOW_NAME}" AND ExecutionStatus = "Running"'
@@ -84,7 +84,7 @@ async def _replay_live(newest: int) -> list[Replayed]:
 
 
 async def _replay(name: str, history: WorkflowHistory) -> Replayed:
-    replayer = Replayer(workflows=[OnboardingCase], workflow_runner=SandboxedWorkflowRunner())
+    replayer = Replayer(workflows=[OnboardingCase], workflow_runner=workflow_runner())
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     failure = str(result.replay_failure) if result.replay_failure else ""
     return Replayed(name, len(history.events), failure)

@@ -42,7 +42,6 @@ from temporalio.worker import (
     Interceptor,
     Worker,
 )
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from onboarding.documents import housekeeping
 from onboarding.mail import outgoing
@@ -50,6 +49,7 @@ from onboarding.records import heartbeats
 from temporal_app import contracts, relay
 from temporal_app.activities import DjangoActivities
 from temporal_app.connection import EXIT_PAUSE_SECONDS, connect
+from temporal_app.sandbox import workflow_runner
 from temporal_app.workflow import OnboardingCase
 
 logger = logging.getLogger("temporal_app.worker")
@@ -104,7 +104,7 @@ def build(
         activities=[port.record, port.handed_in, port.check_documents],
         activity_executor=executor,
         interceptors=[FreshConnections()],
-        workflow_runner=SandboxedWorkflowRunner(),
+        workflow_runner=workflow_runner(),
         identity=identity,
         max_cached_workflows=settings.WORKER_CACHED_WORKFLOWS,
         max_concurrent_workflow_tasks=settings.WORKER_WORKFLOW_SLOTS,

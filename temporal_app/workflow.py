@@ -18,22 +18,10 @@ from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    # Pure code without clocks or I/O: loading it afresh in every sandbox would only cost time.
+    # Whatever runner loads this file: rules and contract are pure, and their types must be the same ones.
     from onboarding.domain.case import Receipt, birth, trimmed
     from onboarding.domain.deadlines import Wakeup, WakeupKind, is_over, next_wakeup
-    from onboarding.domain.messages import (
-        ApplyPolicy,
-        Claim,
-        Command,
-        Decide,
-        Extend,
-        Message,
-        Pause,
-        Release,
-        Reopen,
-        ResendNotice,
-        Resume,
-    )
+    from onboarding.domain.messages import Command, Decide, Message
     from onboarding.domain.refusals import SENTENCES, RefusalCode
     from onboarding.domain.snapshot import Snapshot, snapshot
     from onboarding.domain.status import CaseStatus
@@ -50,6 +38,7 @@ with workflow.unsafe.imports_passed_through():
         OnboardingActivities,
         search_values,
     )
+    from temporal_app.updates import StaffUpdates
 
 # Rows: the database may be away for hours. Above the threshold the pause becomes a durable timer instead of
 # keeping a workflow task alive. A case without a row is a forgery and fails at once.
@@ -72,11 +61,12 @@ CHECK_RETRY = RetryPolicy(
 
 
 @workflow.defn(name=WORKFLOW_NAME)
-class OnboardingCase:
+class OnboardingCase(StaffUpdates):
     """One sign-up, from the first click to the last reminder.
 
-    Signals are the facts of `contracts.FACT_SIGNALS` and `review_decided`. They all come in through one
-    dynamic handler, because a signal must never be lost and never stop the case, whatever it carries.
+    Updates are the commands of staff (`updates`). Signals are the facts of `contracts.FACT_SIGNALS` and
+    `review_decided`; they all come in through one dynamic handler, because a signal must never be lost and
+    never stop the case, whatever it carries.
     """
 
     @workflow.init
@@ -255,75 +245,3 @@ class OnboardingCase:
     def snapshot(self) -> Snapshot:
         """The case as it is, its exact future, and what each role may do."""
         return snapshot(self._case, workflow.now())
-
-    @workflow.update
-    def decide(self, command: Decide) -> Receipt:
-        return self._answer(command)
-
-    @decide.validator
-    def _validate_decide(self, command: Decide) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def claim(self, command: Claim) -> Receipt:
-        return self._answer(command)
-
-    @claim.validator
-    def _validate_claim(self, command: Claim) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def release(self, command: Release) -> Receipt:
-        return self._answer(command)
-
-    @release.validator
-    def _validate_release(self, command: Release) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def extend(self, command: Extend) -> Receipt:
-        return self._answer(command)
-
-    @extend.validator
-    def _validate_extend(self, command: Extend) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def pause(self, command: Pause) -> Receipt:
-        return self._answer(command)
-
-    @pause.validator
-    def _validate_pause(self, command: Pause) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def resume(self, command: Resume) -> Receipt:
-        return self._answer(command)
-
-    @resume.validator
-    def _validate_resume(self, command: Resume) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def reopen(self, command: Reopen) -> Receipt:
-        return self._answer(command)
-
-    @reopen.validator
-    def _validate_reopen(self, command: Reopen) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def resend_notice(self, command: ResendNotice) -> Receipt:
-        return self._answer(command)
-
-    @resend_notice.validator
-    def _validate_resend_notice(self, command: ResendNotice) -> None:
-        self._validate(command)
-
-    @workflow.update
-    def apply_policy(self, command: ApplyPolicy) -> Receipt:
-        return self._answer(command)
-
-    @apply_policy.validator
-    def _validate_apply_policy(self, command: ApplyPolicy) -> None:
-        self._validate(command)

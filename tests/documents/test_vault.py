@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import stat
-from collections.abc import Iterator
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,15 +43,6 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     """Where the vault of this test is. It doesn't exist yet."""
     settings.DOCUMENT_DIR = tmp_path / "deep" / "documents"
     return tmp_path / "deep" / "documents"
-
-
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file of this process can grow beyond 1,000 bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -105,11 +96,37 @@ def test_a_document_gets_its_name_only_when_its_bytes_are_on_the_disk(
     assert [what for what, _ in synced[:-2]] == [folder.parent.name, folder.name]
 
 
-@pytest.mark.usefixtures("full_disk")
+STORES_ON_A_FULL_DISK = """
+import resource, sys
+import django
+from django.conf import settings
+settings.configure(DOCUMENT_DIR=__import__("pathlib").Path(sys.argv[1]))
+django.setup()
+from onboarding.documents import vault
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    vault.store(b"x" * 5000)
+except vault.VaultUnavailable as error:
+    sys.exit(f"refused: {error}")
+"""
+
+
 def test_a_full_disk_is_a_clear_error_and_leaves_nothing(folder: Path) -> None:
-    """Mutants: let the OSError out; leave the unfinished file."""
-    with pytest.raises(vault.VaultUnavailable, match="could not be stored"):
-        vault.store(b"x" * 5000)
+    """In a process of its own: the limit would also hit the file that the test run writes its output to.
+
+    Mutants seen red: let the OSError out; leave the unfinished file.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", STORES_ON_A_FULL_DISK, str(folder)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("refused: ")
+    assert "could not be stored" in done.stderr
     assert files_in(folder) == []
 
 

@@ -25,9 +25,10 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the whole run. Missing, it is skipped loudly, or failed where everything is required."""
+    """The browser of one file: playwright keeps an event loop running, under which no other test could run
+    one of its own. Missing, it is skipped loudly, or failed where everything is required."""
     if not CHROMIUM.exists():
         reason = f"there is no Chromium at {CHROMIUM}"
         if os.environ.get("REQUIRE_ALL") == "1":

@@ -234,8 +234,13 @@ def test_the_prediction_from_rows_is_what_the_workflow_says(worker: RunningWorke
     said = gateway.snapshot(str(case.pk), CALL_LIMIT).case
     assert _story(said)[: len(_story(predicted))] == _story(predicted)
     assert [each.code for each in said.receipts][: len(facts)] == [each.code for each in predicted.receipts]
-    recorded(case)
-    assert _story(queries.current_state(case)) == _story(gateway.snapshot(str(case.pk), CALL_LIMIT).case)
+    # The checks may be finishing meanwhile: row and workflow agree as soon as nothing is under way.
+    eventually(
+        lambda: (
+            _story(queries.current_state(recorded(case)))
+            == _story(gateway.snapshot(str(case.pk), CALL_LIMIT).case)
+        )
+    )
 
 
 def _story(state: CaseState) -> list[tuple[object, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,11 +27,10 @@ def server() -> Iterator[EmbeddedServer]:
 
 def listening_addresses(pid: int) -> set[str]:
     """The addresses on which a process listens, read from the kernel's tables."""
-    inodes = {
-        target.removeprefix("socket:[").rstrip("]")
-        for link in Path(f"/proc/{pid}/fd").iterdir()
-        if (target := str(link.readlink())).startswith("socket:[")
-    }
+    inodes = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a connection that the server closed while we read
+            inodes.add(str(link.readlink()).removeprefix("socket:[").rstrip("]"))
     found = set()
     for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,7 +38,12 @@ def deliver(case_id: uuid.UUID, budget: timedelta = REQUEST_BUDGET) -> int:
 
     What is left over is the sweep's. Returns how many rows were acknowledged.
     """
-    return _deliver(case_id, budget).acknowledged
+    return _deliver(outbox.waiting(case_id), budget).acknowledged
+
+
+def deliver_start(start: OutboxMessage, budget: timedelta = REQUEST_BUDGET) -> int:
+    """The same for a case that was signed up for just now: its start is all that it is owed."""
+    return _deliver([start], budget).acknowledged
 
 
 @dataclass(slots=True)
@@ -48,10 +54,10 @@ class Delivered:
     away: bool = False
 
 
-def _deliver(case_id: uuid.UUID, budget: timedelta) -> Delivered:
+def _deliver(rows: Iterable[OutboxMessage], budget: timedelta) -> Delivered:
     deadline = time.monotonic() + budget.total_seconds()
     delivered = Delivered()
-    for row in outbox.waiting(case_id):
+    for row in rows:
         remaining = timedelta(seconds=deadline - time.monotonic())
         if remaining <= timedelta(0):
             break
@@ -112,7 +118,7 @@ def sweep(older_than: timedelta = REQUEST_BUDGET) -> int:
     """
     done = away = 0
     for case_id in outbox.cases_waiting(older_than, SWEEP_BATCH):
-        delivered = _deliver(case_id, SWEEP_BUDGET)
+        delivered = _deliver(outbox.waiting(case_id), SWEEP_BUDGET)
         done += delivered.acknowledged
         away += delivered.away
         if away == AWAY_ENOUGH:

@@ -106,7 +106,7 @@ class EmailAdmin(TriesAgain, ReadOnlyAdmin):
     search_fields = ["case__reference"]
     ordering = ["-owed_at"]
     show_full_result_count = False
-    exclude = ["text", "html", "to_address", "recipient", "subject"]
+    exclude = ["template", "details", "to_address", "recipient"]
     readonly_fields = ["to"]
     actions = ["send_again"]
 

@@ -29,7 +29,7 @@ from onboarding.records import queries
 from onboarding.sentences import attempts_words, reason_words, spoken, spoken_moment
 
 ACCOUNT = "account"
-"""Codes and links: rendered when they are owed, because they carry what only that moment knows."""
+"""Codes and links: they carry what only the moment knows in which they are owed."""
 
 FOR_STAFF = frozenset({NoticeKind.ESCALATION, NoticeKind.PAUSE_ENDED})
 """These name the reference and nothing else of the applicant."""
@@ -45,7 +45,7 @@ def is_over(email: Email) -> bool:
 def content(email: Email) -> Content:
     """Subject, plain text and HTML of one e-mail, in the recipient's language and time zone."""
     if email.case is None:
-        return Content(email.subject, email.text, email.html)
+        return rendered(email.template, email.details)
     return preview(NoticeKind(email.kind), email, queries.current_state(email.case))
 
 

@@ -76,7 +76,7 @@ def _send(email: Email) -> bool:
 
 def _drop(email: Email) -> bool:
     """Nobody wants it any more: what it says is over, or who should read it is gone."""
-    Email.objects.filter(pk=email.pk).update(dropped_at=clock.now(), text="", html="")
+    Email.objects.filter(pk=email.pk).update(dropped_at=clock.now(), details={})
     return False
 
 
@@ -110,7 +110,7 @@ def address_of(email: Email) -> str:
 def _delivered(email: Email, at: datetime) -> None:
     """Marks it, forgets secrets, and tells the case about a reminder that reached the mail server."""
     with transaction.atomic():
-        Email.objects.filter(pk=email.pk).update(sent_at=at, last_error="", text="", html="")
+        Email.objects.filter(pk=email.pk).update(sent_at=at, last_error="", details={})
         if email.case is not None and email.kind in REMINDERS:
             fact = ReminderDelivered(
                 message_id=str(uuid.uuid5(email.pk, "delivered")),

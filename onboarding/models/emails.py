@@ -11,8 +11,8 @@ from onboarding.models.cases import Case
 class Email(models.Model):
     """One e-mail. Its id makes the Message-ID, so a repeated sending can be recognised.
 
-    A notice of a case is rendered when it is sent; account mail (codes, links) is stored as rendered by
-    django-allauth and emptied once it is sent, because it carries secrets.
+    Rendered when it is sent: a notice of a case from the state of the case, account mail (codes, links) from
+    `template` and `details`, which are emptied once it is sent because they hold secrets.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,9 +26,8 @@ class Email(models.Model):
     """Only for account mail, which stays with the address it was owed to."""
     stage = models.PositiveIntegerField(default=0)
     rung = models.PositiveIntegerField(default=0)
-    subject = models.CharField(max_length=200, blank=True)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
+    template = models.CharField(max_length=80, blank=True)
+    details = models.JSONField(default=dict)
     owed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)

@@ -25,10 +25,18 @@ COVERED = (
 )
 
 
+def begin(case: Case, events: Iterable[Event]) -> int:
+    """Writes the first events of a case that this very transaction creates; returns how many."""
+    return _write(case, events, 0, "")
+
+
 def append(case: Case, events: Iterable[Event]) -> int:
     """Writes the events that are not there yet, in order; returns how many. Call it with the case locked."""
     last = AuditEvent.objects.filter(case=case).order_by("-version").first()
-    version, chain = (last.version, last.hash) if last else (0, "")
+    return _write(case, events, *((last.version, last.hash) if last else (0, "")))
+
+
+def _write(case: Case, events: Iterable[Event], version: int, chain: str) -> int:
     written = 0
     for event in events:
         if event.version <= version:

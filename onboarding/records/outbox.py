@@ -18,6 +18,8 @@ from onboarding.records.serial import FACT_NAMES, fact_from_json, to_json
 logger = logging.getLogger(__name__)
 
 START = "start"
+FIRST = 1
+"""The place of the start in the order of its case."""
 PARK_AFTER_ATTEMPTS = 12
 """Only poison counts here: a service that is away is waited for."""
 FIRST_RETRY = timedelta(seconds=2)
@@ -27,19 +29,19 @@ NEWEST = 50
 
 
 def append_start(case: Case) -> OutboxMessage:
-    """Owes the workflow of this case; inside the transaction of the sign-up."""
+    """Owes the workflow of a case that this very transaction creates, with `FIRST` as its sequence."""
     return _append(case, START, str(case.id), {}, case.born_at)
 
 
 def append(case: Case, fact: Fact) -> OutboxMessage:
     """Owes this fact to the workflow; inside the transaction that commits what it is about."""
+    # The update locks the row of the case: one writer a case at a time, on both databases.
+    Case.objects.filter(pk=case.pk).update(outbox_sequence=F("outbox_sequence") + 1)
+    case.refresh_from_db(fields=["outbox_sequence"])
     return _append(case, FACT_NAMES[type(fact)], fact.message_id, to_json(fact), fact.occurred_at)
 
 
 def _append(case: Case, name: str, message_id: str, payload: object, occurred_at: datetime) -> OutboxMessage:
-    # The update locks the row of the case: one writer a case at a time, on both databases.
-    Case.objects.filter(pk=case.pk).update(outbox_sequence=F("outbox_sequence") + 1)
-    case.refresh_from_db(fields=["outbox_sequence"])
     moment = clock.now()
     return OutboxMessage.objects.create(
         case=case,

@@ -59,11 +59,16 @@ def sign_up(user: User) -> Case:
     now = clock.now()
     policy = policies.policy_in_force()
     case = Case.objects.create(
-        applicant=user, policy=to_json(policy), born_at=now, changed_at=now, recorded_at=now
+        applicant=user,
+        policy=to_json(policy),
+        born_at=now,
+        changed_at=now,
+        recorded_at=now,
+        outbox_sequence=outbox.FIRST,
     )
-    audit.append(case, birth(str(case.id), str(user.pk), policy, now).history)
-    outbox.append_start(case)
-    _deliver_on_commit(case)
+    audit.begin(case, birth(str(case.id), str(user.pk), policy, now).history)
+    start = outbox.append_start(case)
+    transaction.on_commit(partial(relay.deliver_start, start), robust=True)
     return case
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.manage_email import email_already_exists
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from onboarding.models.people import User
 
 LONGEST_ADDRESS = 254
 LONGEST_PASSWORD = 1000
@@ -44,6 +49,21 @@ class SignupForm(allauth_forms.SignupForm):
         if not self.errors:
             self.hashed_password = make_password(cleaned["password1"])
         return cleaned
+
+    def save(self, request: HttpRequest) -> User:
+        """Writes account, case and address.
+
+        allauth's own way asks six times for addresses that an account of this moment cannot have. Here the
+        database refuses a second account for an address, and whoever saves hears of it.
+
+        Raises:
+            IntegrityError: somebody took the address since it was looked for.
+        """
+        adapter = get_adapter()
+        user: User = adapter.save_user(request, adapter.new_user(request), self)
+        address = EmailAddress.objects.create(user=user, email=self.cleaned_data["email"], primary=True)
+        EmailAddress.objects.fill_cache_for_user(user, [address])
+        return user
 
 
 class LoginForm(allauth_forms.LoginForm):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from onboarding.models.people import User
 from onboarding.records import policies
 from onboarding.web import account_forms as forms
 from onboarding.web.pace import Pace
@@ -55,7 +56,9 @@ class SignupView(Refusing, allauth_views.SignupView):
             return answer
         try:
             with transaction.atomic():
-                response: HttpResponse = super().form_valid(form)
+                user, response = form.try_save(self.request)
+                if user:  # a robot gets an answer instead
+                    response = _begin_login(self.request, user, self.get_success_url())
                 if response.status_code == TOO_MANY:
                     transaction.set_rollback(True)
         except IntegrityError:
@@ -64,9 +67,9 @@ class SignupView(Refusing, allauth_views.SignupView):
             # Somebody took the address between our look and our writing.
             form.account_already_exists = True
             return self._as_if(form)
-        if self.user is not None and response.status_code != TOO_MANY:
+        if user and response.status_code != TOO_MANY:
             PACE.took(time.monotonic() - begun)
-        return response
+        return response  # type: ignore[no-any-return]  # allauth ships no types
 
     def _as_if(self, form: forms.SignupForm) -> HttpResponse:
         """The same answer for a known address, whose owner gets a mail that says so."""
@@ -179,13 +182,20 @@ def _went_on(stage: EmailVerificationStage) -> HttpResponse:
     return response
 
 
+def _begin_login(request: HttpRequest, user: User, redirect_url: str | None = None) -> HttpResponse:
+    """Takes a new account to the first stage of its login, the confirmation of its address."""
+    # The address is named, so that the stages take the one they are given instead of looking for one.
+    login = Login(user=user, email=user.email, signup=True, redirect_url=redirect_url)
+    response: HttpResponse = flows.login.perform_login(request, login)
+    return response
+
+
 def _sign_up_after_all(request: HttpRequest, email: str, process: EmailVerificationProcess) -> HttpResponse:
     form = forms.SignupForm()
     form.cleaned_data = {"email": email}
     form.hashed_password = request.session.pop(HELD_PASSWORD)
     changes = process.state["change_count"]
-    user = form.save(request)
-    response: HttpResponse = flows.login.perform_login(request, Login(user=user, email=email, signup=True))
+    response = _begin_login(request, form.save(request))
     begun = EmailVerificationProcess.resume(request)
     if begun is not None:
         begun.state["change_count"] = changes + 1

@@ -18,13 +18,13 @@ from django.utils.crypto import get_random_string
 
 from onboarding import clock
 from onboarding.mail import notices
-from onboarding.mail.rendering import rendered
 from onboarding.models.emails import Email
 from onboarding.models.people import User
 from onboarding.records import queries
 from onboarding.usecases import applicant
 from onboarding.web import timezones
 
+CONFIRM = "account/email/confirm.txt"
 PAGES = {
     "account/email/account_already_exists": "account_login",
     "account/email/unknown_account": "account_signup",
@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Code and link in one mail: the code for this browser, the link for any other."""
         address = emailconfirmation.email_address
         link = notices.confirm_link(address) if address.pk else ""
-        self.send_mail("account/email/confirm", address.email, {"code": emailconfirmation.key, "link": link})
+        self._owe(CONFIRM, address.email, emailconfirmation.user, code=emailconfirmation.key, link=link)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to their desk, unless they have an application of their own."""
@@ -78,20 +78,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Owes the mail, in the transaction of whoever owes it. The worker sends it."""
-        link = _url(PAGES[template_prefix]) if template_prefix in PAGES else context.get("password_reset_url")
-        content = rendered(
-            f"{template_prefix}.txt", {"link": link, "forgotten": _url("account_reset_password"), **context}
-        )
+        """Owes the mail, in the transaction of whoever owes it. The worker renders and sends it."""
+        page = PAGES.get(template_prefix)
+        link = _url(page) if page else context.get("password_reset_url")
+        forgotten = _url("account_reset_password")
+        user = context.get("user") or User.objects.filter(email=email).first()
+        self._owe(f"{template_prefix}.txt", email, user, link=link, forgotten=forgotten)
+
+    def _owe(self, template: str, email: str, user: User | None, **details: str | None) -> None:
         now = clock.now()
         Email.objects.create(
             key=str(uuid.uuid4()),
             kind=notices.ACCOUNT,
-            recipient=User.objects.filter(email=email).first(),
+            recipient=user,
             to_address=email,
-            subject=content.subject,
-            text=content.text,
-            html=content.html,
+            template=template,
+            details=details,
             owed_at=now,
             next_attempt_at=now,
         )

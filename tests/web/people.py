@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from onboarding.mail import notices
+from onboarding.mail.rendering import Content
 from onboarding.models.cases import Case
 from onboarding.models.emails import Email
 from onboarding.models.people import User
@@ -32,18 +34,18 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
-def newest_mail(to: str) -> Email:
-    """The account mail that was owed to this address last."""
-    return Email.objects.filter(to_address=to).latest("owed_at")
+def newest_mail(to: str) -> Content:
+    """The account mail that was owed to this address last, as it will read."""
+    return notices.content(Email.objects.filter(to_address=to).latest("owed_at"))
 
 
-def code_in(mail: Email) -> str:
+def code_in(mail: Content) -> str:
     found = re.search(r"^(\d{6})$", mail.text, re.MULTILINE)
     assert found, mail.text
     return found[1]
 
 
-def link_in(mail: Email) -> str:
+def link_in(mail: Content) -> str:
     """The path of the link that confirms."""
     found = re.search(r"http://testserver(/account/confirm/\S+)", mail.text)
     assert found, mail.text

@@ -10,7 +10,8 @@ from django.db.models import F
 
 from onboarding import clock
 from onboarding.domain.notices import NoticeKind
-from onboarding.mail import outgoing
+from onboarding.mail import notices, outgoing
+from onboarding.mail.rendering import Content
 from onboarding.models.cases import Case
 from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
@@ -184,8 +185,13 @@ def test_mail_of_a_deleted_account_goes_with_it(db: None, mail_server: MailServe
     assert mail_server.received == []
 
 
-def test_line_breaks_in_a_subject_add_no_header(mail_server: MailServer, db: None) -> None:
-    owe_account_mail(subject="Hello\r\nBcc: victim@example.org")
+def test_line_breaks_in_a_subject_add_no_header(
+    mail_server: MailServer, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a template lets in (mutant seen red: `compose` takes the subject as it is)."""
+    words = Content("Hello\r\nBcc: victim@example.org", "text", "")
+    monkeypatch.setattr(notices, "content", lambda _email: words)
+    owe_account_mail()
     outgoing.send_due()
     (message,) = mail_server.received
     assert message["Bcc"] is None

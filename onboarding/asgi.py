@@ -3,14 +3,16 @@
 import os
 import sys
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 
 from onboarding.bodycap import BodyCap
+from onboarding.lanes import Lanes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
 try:
-    application = BodyCap(get_asgi_application(), max_bytes=settings.REQUEST_MAX_BYTES)
+    django.setup(set_prefix=False)
+    application = BodyCap(Lanes(), max_bytes=settings.REQUEST_MAX_BYTES)
 except ImproperlyConfigured as refusal:
     sys.exit(str(refusal))  # a sentence instead of a traceback

@@ -99,7 +99,9 @@ DATABASES: dict[str, dict[str, Any]] = {
 DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", default=16, minimum=1, maximum=1000)
 """Connections of one process to Postgres, at most; without a pool every request would open its own."""
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "onboarding.sqlite"  # the same, with a queue for its one writer
     # Deferred transactions that turn into writers fail under contention; immediate ones wait.
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file takes longer than most statements
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -241,6 +243,7 @@ REST_FRAMEWORK = {
 
 # --- security --------------------------------------------------------------------------------
 
+SESSION_ENGINE = "onboarding.web.sessions"
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 14 * 24 * 3600

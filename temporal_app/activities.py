@@ -26,16 +26,20 @@ logger = logging.getLogger(__name__)
 
 
 class DjangoActivities(OnboardingActivities):
-    """Runs in the worker's threads. The promises stand at the port."""
+    """Runs in the worker's threads. The promises stand at the port.
 
-    @activity.defn(name="record")
+    None is interrupted by an exception in its thread: in the wrong moment that leaves a transaction open of
+    which nobody knows. An attempt that takes too long is given up by the workflow and ends by itself.
+    """
+
+    @activity.defn(name="record", no_thread_cancel_exception=True)
     def record(self, case: Case) -> None:
         try:
             projections.record(case)
         except cases.Case.DoesNotExist as error:
             raise _no_such_case() from error
 
-    @activity.defn(name="handed_in")
+    @activity.defn(name="handed_in", no_thread_cancel_exception=True)
     def handed_in(self, case_id: str) -> HandedIn:
         facts = outbox.facts_of(case_id)
         return HandedIn(
@@ -47,7 +51,7 @@ class DjangoActivities(OnboardingActivities):
             reminder_delivered=tuple(fact for fact in facts if isinstance(fact, ReminderDelivered)),
         )
 
-    @activity.defn(name="check_documents")
+    @activity.defn(name="check_documents", no_thread_cancel_exception=True)
     def check_documents(self, request: CheckRequest) -> ChecksFinished:
         try:
             return checks.check_submission(request.case_id, request.submission)

@@ -58,6 +58,7 @@ class CaseStart:
         applicant: id of the applicant's account.
         policy: snapshotted at sign-up.
         born_at: when the sign-up was committed; the first deadlines count from here.
+        recorded: the version that the rows show already: the first one, where the sign-up has written it.
         carried: the whole case, when a run continues an earlier one.
         continue_after_events: continue as new after this many events; 0 leaves it to the server.
     """
@@ -68,6 +69,7 @@ class CaseStart:
     born_at: datetime
     carried: Case | None = None
     continue_after_events: int = 0
+    recorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,18 @@ from onboarding.domain.policy import Policy
 from onboarding.models.outbox import OutboxMessage
 from onboarding.records import outbox
 from onboarding.records.serial import fact_from_json, from_json
-from temporal_app import gateway
+from temporal_app import acknowledgements, gateway
 from temporal_app.contracts import CaseStart
 
 logger = logging.getLogger(__name__)
 
 REQUEST_BUDGET = timedelta(seconds=2)
+LEFT_TO_REQUESTS = REQUEST_BUDGET + timedelta(seconds=1)
+"""So old is what no request delivers or acknowledges any more."""
 SWEEP_BUDGET = timedelta(seconds=5)
 SWEEP_BATCH = 200
+AT_SIGN_UP = 1
+"""The version of a case that its sign-up records."""
 AWAY_ENOUGH = 3
 """So many unreachable cases say that Temporal is away; one alone may have a trouble of its own."""
 
@@ -41,9 +45,17 @@ def deliver(case_id: uuid.UUID, budget: timedelta = REQUEST_BUDGET) -> int:
     return _deliver(outbox.waiting(case_id), budget).acknowledged
 
 
-def deliver_start(start: OutboxMessage, budget: timedelta = REQUEST_BUDGET) -> int:
-    """The same for a case that was signed up for just now: its start is all that it is owed."""
-    return _deliver([start], budget).acknowledged
+def deliver_start(start: OutboxMessage, budget: timedelta = REQUEST_BUDGET) -> None:
+    """Starts the workflow of a case that was signed up for just now; Temporal being away is no error.
+
+    It is acknowledged a moment later, together with others: a sign-up waits for no second transaction.
+    """
+    try:
+        gateway.start_case(start_of(start), budget)
+    except gateway.GatewayError as error:
+        _away(start, error)
+    else:
+        acknowledgements.soon(start)
 
 
 @dataclass(slots=True)
@@ -65,12 +77,16 @@ def _deliver(rows: Iterable[OutboxMessage], budget: timedelta) -> Delivered:
             if not _deliver_row(row, remaining):
                 break
         except gateway.GatewayError as error:
-            logger.warning("message %s waits for Temporal: %s", row.message_id, error)
-            outbox.service_away(row, str(error))
+            _away(row, error)
             delivered.away = True
             break
         delivered.acknowledged += 1
     return delivered
+
+
+def _away(row: OutboxMessage, error: gateway.GatewayError) -> None:
+    logger.warning("message %s waits for Temporal: %s", row.message_id, error)
+    outbox.service_away(row, str(error))
 
 
 def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
@@ -86,7 +102,7 @@ def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
         else:
             gateway.tell(start, row.name, fact_from_json(row.name, row.payload), limit)
     except gateway.Finished:
-        outbox.acknowledged(row, "finished")
+        outbox.acknowledged([row], "finished")
         return True
     except gateway.GatewayError:
         raise
@@ -95,7 +111,7 @@ def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
         logger.exception("message %s cannot be delivered", row.message_id)
         outbox.failed(row, f"{type(error).__name__}: it cannot be read as {row.name}")
         return False
-    outbox.acknowledged(row, "delivered")
+    outbox.acknowledged([row], outbox.DELIVERED)
     return True
 
 
@@ -107,10 +123,11 @@ def start_of(row: OutboxMessage) -> CaseStart:
         applicant=str(case.applicant_id),
         policy=from_json(case.policy, Policy),
         born_at=case.born_at,
+        recorded=min(case.version, AT_SIGN_UP),
     )
 
 
-def sweep(older_than: timedelta = REQUEST_BUDGET) -> int:
+def sweep(older_than: timedelta = LEFT_TO_REQUESTS) -> int:
     """Delivers what requests left behind; returns how many rows were acknowledged.
 
     It gives up early when Temporal is away: the next sweep is near, and a worker that is asked to stop should

@@ -73,7 +73,7 @@ class OnboardingCase(StaffUpdates):
     def __init__(self, start: CaseStart) -> None:
         self._start = start
         self._case = start.carried or birth(start.case_id, start.applicant, start.policy, start.born_at)
-        self._recorded = start.carried.version if start.carried else 0
+        self._recorded = start.carried.version if start.carried else start.recorded
         self._shown = search_values(self._case)
         self._checks: asyncio.Task[None] | None = None
         self._checks_of_stage = 0

@@ -26,7 +26,7 @@ COVERED = (
 
 
 def begin(case: Case, events: Iterable[Event]) -> int:
-    """Writes the first events of a case that this very transaction creates; returns how many."""
+    """Writes the first event of a case that this very transaction creates; returns how many that were."""
     return _write(case, events, 0, "")
 
 

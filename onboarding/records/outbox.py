@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 START = "start"
 FIRST = 1
 """The place of the start in the order of its case."""
+DELIVERED = "delivered"
 PARK_AFTER_ATTEMPTS = 12
 """Only poison counts here: a service that is away is waited for."""
 FIRST_RETRY = timedelta(seconds=2)
@@ -77,9 +78,9 @@ def cases_waiting(older_than: timedelta, limit: int) -> Sequence[uuid.UUID]:
     )
 
 
-def acknowledged(row: OutboxMessage, outcome: str) -> None:
-    """The workflow has it, or will never want it: `outcome` says which."""
-    OutboxMessage.objects.filter(pk=row.pk, delivered_at=None).update(
+def acknowledged(rows: Sequence[OutboxMessage], outcome: str) -> None:
+    """The workflow has them, or will never want them: `outcome` says which."""
+    OutboxMessage.objects.filter(pk__in=[row.pk for row in rows], delivered_at=None).update(
         delivered_at=clock.now(), outcome=outcome[:40], attempts=F("attempts") + 1, last_error=""
     )
 

@@ -34,7 +34,7 @@ from onboarding.models.cases import Case, Profile
 from onboarding.models.documents import Document
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
-from onboarding.records import audit, outbox, policies, queries
+from onboarding.records import audit, outbox, policies, projections, queries
 from onboarding.records.serial import to_json
 from temporal_app import gateway, relay
 
@@ -54,19 +54,22 @@ class SentTwice(Exception):
 def sign_up(user: User) -> Case:
     """Opens the case of a new account: row, first audit event and outbox row, in the caller's transaction.
 
-    The caller has just written the account in the same transaction, so all four stand or fall together.
+    The caller has just written the account in the same transaction, so all four stand or fall together. Row
+    and audit show the case as its workflow will begin, which has nothing to record then.
     """
     now = clock.now()
     policy = policies.policy_in_force()
+    case_id = uuid.uuid4()
+    state = birth(str(case_id), str(user.pk), policy, now)
     case = Case.objects.create(
+        id=case_id,
         applicant=user,
         policy=to_json(policy),
         born_at=now,
-        changed_at=now,
-        recorded_at=now,
         outbox_sequence=outbox.FIRST,
+        **projections.columns(state),
     )
-    audit.begin(case, birth(str(case.id), str(user.pk), policy, now).history)
+    audit.begin(case, state.history)
     start = outbox.append_start(case)
     transaction.on_commit(partial(relay.deliver_start, start), robust=True)
     return case

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -19,6 +18,12 @@ from onboarding.models.people import User
 LONGEST_ADDRESS = 254
 LONGEST_PASSWORD = 1000
 PASSWORD_HELP = _("At least 8 characters. A few words are easier to remember than symbols.")
+
+
+def is_known(email: str) -> bool:
+    """Whether somebody has this address, in lower case, confirmed or not."""
+    by_address = EmailAddress.objects.filter(email=email)
+    return by_address.exists() or User.objects.filter(email=email).exists()
 
 
 def _plain(form: forms.Form) -> None:
@@ -42,6 +47,11 @@ class SignupForm(allauth_forms.SignupForm):
         # Hidden by a class, because the policy of our pages allows no inline style.
         self.fields["phone_number"].widget = forms.TextInput({"tabindex": "-1", "autocomplete": "off"})
         self.fields["phone_number"].label = _("Leave this empty")
+
+    def validate_unique_email(self, email: str) -> str:
+        """Only finds out whether there is an account; the answer is the same for a known address."""
+        self.account_already_exists = is_known(email)
+        return email
 
     def clean(self) -> dict[str, Any]:
         """Also hashes the password, for a known address too: both take the same time."""
@@ -95,8 +105,9 @@ class ChangeEmailForm(forms.Form):
     account_already_exists = False
 
     def clean_email(self) -> str:
-        email, self.account_already_exists = email_already_exists(self.cleaned_data["email"].lower())
-        return str(email)
+        email = str(self.cleaned_data["email"]).lower()
+        self.account_already_exists = is_known(email)
+        return email
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):

@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account import views as allauth_views
 from allauth.account.internal import flows
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC, Login
 from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.contrib import messages
@@ -44,7 +43,7 @@ class Refusing:
 
 
 class SignupView(Refusing, allauth_views.SignupView):
-    """Account, case, audit event, message to Temporal and confirmation mail: all of them or none."""
+    """Account, case, audit event, message to Temporal, mail, and the session with the code: all or none."""
 
     form_class = forms.SignupForm
 
@@ -61,8 +60,10 @@ class SignupView(Refusing, allauth_views.SignupView):
                     response = _begin_login(self.request, user, self.get_success_url())
                 if response.status_code == TOO_MANY:
                     transaction.set_rollback(True)
+                else:
+                    self.request.session.save()
         except IntegrityError:
-            if not filter_users_by_email(form.cleaned_data["email"]):
+            if not forms.is_known(form.cleaned_data["email"]):
                 raise
             # Somebody took the address between our look and our writing.
             form.account_already_exists = True
@@ -77,6 +78,7 @@ class SignupView(Refusing, allauth_views.SignupView):
         self.request.session[HELD_PASSWORD] = form.hashed_password
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
+            self.request.session.save()
         return response
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from PIL import Image
 from onboarding.domain.status import CaseStatus, DocumentType, Slot
 from onboarding.models import User
 from onboarding.models.cases import Case
+from onboarding.models.outbox import OutboxMessage
 from onboarding.usecases import applicant
 from tests.benchmarks.bed import until
 
@@ -92,9 +93,9 @@ def idle_cases(count: int, threads: int = 4) -> None:
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(some, shares))
     until(
-        lambda: not Case.objects.filter(version=0).exists(),
+        lambda: not OutboxMessage.objects.filter(delivered_at=None).exists(),
         STEP_SECONDS + count / 20,
-        "cases are not recorded",
+        "cases are not started",
         pause=0.2,
     )
 

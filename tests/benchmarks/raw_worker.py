@@ -83,7 +83,7 @@ class MinimalLife:
     """
 
     def __init__(self) -> None:
-        self._version, self._recorded = 1, 0
+        self._version, self._recorded = 1, 1  # the sign-up wrote the first
         self._status = self._shown = "email_pending"
         self._wait_seconds = Policy().email_reminders_seconds[0]
         self._queue: str | None = None

@@ -49,7 +49,7 @@ def test_the_first_owed_row_speaks_for_its_case(case: Case) -> None:
     assert list(outbox.cases_waiting(AT_ONCE, 10)) == [case.pk]
     outbox.service_away(first, "away")
     assert list(outbox.cases_waiting(AT_ONCE, 10)) == []
-    outbox.acknowledged(first, "delivered")
+    outbox.acknowledged([first], "delivered")
     assert list(outbox.cases_waiting(AT_ONCE, 10)) == [case.pk]
     assert outbox.waiting(case.pk) == [second]
 
@@ -83,8 +83,8 @@ def test_a_broken_row_is_parked_and_can_be_taken_up_again(case: Case) -> None:
 
 def test_an_acknowledged_row_stays_and_keeps_its_first_answer(case: Case) -> None:
     (row,) = outbox.waiting(case.pk)
-    outbox.acknowledged(row, "delivered")
-    outbox.acknowledged(row, "finished")
+    outbox.acknowledged([row], "delivered")
+    outbox.acknowledged([row], "finished")
     outbox.service_away(row, "away")
     row.refresh_from_db()
     assert (row.outcome, row.last_error) == ("delivered", "")
@@ -104,7 +104,7 @@ def test_undelivered_facts_are_all_asked_for_and_delivered_ones_when_they_are_ne
     """Mutant seen red: only the newest fifty, delivered or not."""
     rows = [owe(case) for _ in range(outbox.NEWEST + 10)]
     for row in rows[3:]:
-        outbox.acknowledged(row, "delivered")
+        outbox.acknowledged([row], "delivered")
     asked = [fact.message_id for fact in outbox.facts_of(case.pk)]
     assert asked[:3] == [str(row.message_id) for row in rows[:3]]
     assert asked[3:] == [str(row.message_id) for row in rows[10:]]

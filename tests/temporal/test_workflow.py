@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -241,3 +242,16 @@ def test_a_cold_case_hears_a_first_fact(life: Life) -> None:
     life.begin()
     life.tell(verified(life.now))
     assert life.recorded().status is CaseStatus.COLLECTING
+
+
+def test_a_birth_that_the_sign_up_has_recorded_is_not_recorded_again(life: Life) -> None:
+    """Row and audit of a sign-up show the case already. Mutant seen red: `recorded` of the start is ignored.
+
+    A start from before that (0, the default) still has its first record: the recorded histories begin so.
+    """
+    life.start = replace(life.start, recorded=1)
+    life.begin()
+    assert life.case.version == 1
+    life.tell(verified(life.now))
+    life.recorded()
+    assert [state.version for state in life.port.recorded[life.id]] == [2]

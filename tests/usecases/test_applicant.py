@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +12,9 @@ from django.db import transaction
 
 from onboarding import clock
 from onboarding.documents import intake, vault
+from onboarding.domain.case import birth
 from onboarding.domain.messages import Actor
+from onboarding.domain.policy import Policy
 from onboarding.domain.refusals import RefusalCode
 from onboarding.domain.status import CaseStatus, DocumentType, Role, Slot
 from onboarding.models.audit import AuditEvent
@@ -19,7 +22,8 @@ from onboarding.models.cases import Case, Profile
 from onboarding.models.documents import Document
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
-from onboarding.records import queries
+from onboarding.records import audit, projections, queries
+from onboarding.records.serial import to_json
 from onboarding.usecases import applicant
 from temporal_app import gateway
 from tests.live import in_threads
@@ -49,9 +53,18 @@ def status(case: Case) -> CaseStatus:
     return queries.current_state(case).status
 
 
+def sign_up_was(case: Case, ago: timedelta, policy: Policy) -> None:
+    """Makes the row that of somebody who signed up so long ago, under this policy."""
+    state = birth(str(case.pk), str(case.applicant_id), policy, clock.now() - ago)
+    columns = projections.columns(state) | {"policy": to_json(policy), "born_at": state.born_at}
+    Case.objects.filter(pk=case.pk).update(**columns)
+
+
 def test_sign_up_is_one_transaction(transactional_db: None) -> None:
-    """I1: account, case, audit and outbox stand or fall together. Mutant seen red: `sign_up` commits on its
-    own."""
+    """I1: account, case, audit and outbox stand or fall together; row and audit show the birth already.
+
+    Mutants seen red: `sign_up` commits on its own; `columns` left out of the row.
+    """
 
     class Trouble(Exception):
         pass
@@ -66,7 +79,9 @@ def test_sign_up_is_one_transaction(transactional_db: None) -> None:
     counts = [model.objects.count() for model in (User, Case, AuditEvent, OutboxMessage)]  # type: ignore[attr-defined]
     assert counts == [0, 0, 0, 0]
     case = make_applicant()
-    assert (case.version, status(case), names(case)) == (0, CaseStatus.EMAIL_PENDING, ["start"])
+    assert (case.version, status(case), names(case)) == (1, CaseStatus.EMAIL_PENDING, ["start"])
+    assert case.closes_at == case.born_at + timedelta(days=7)
+    assert audit.verify(case) == []
 
 
 def test_everything_can_be_handed_in_while_temporal_is_away(case: Case, settings: Any, tmp_path: Any) -> None:
@@ -76,7 +91,7 @@ def test_everything_can_be_handed_in_while_temporal_is_away(case: Case, settings
     assert names(case) == ["start", "email_verified", "profile_completed", "id_uploaded", "submitted"]
     assert status(case) is CaseStatus.CHECKING
     case.refresh_from_db()
-    assert case.version == 0
+    assert case.version == 1
 
 
 def test_the_same_form_sent_again_is_one_message(collecting: Case, settings: Any, tmp_path: Any) -> None:
@@ -148,15 +163,14 @@ def test_what_is_missing_is_named_before_anything_is_submitted(collecting: Case)
 
 def test_after_the_deadline_it_is_too_late_also_while_temporal_is_away(case: Case) -> None:
     """The page refuses what the workflow would refuse. Mutant seen red: `refuse` gets the birth for now."""
-    policy = case.policy | {"email_reminders_seconds": []}
-    Case.objects.filter(pk=case.pk).update(born_at=clock.now() - timedelta(days=8), policy=policy)
+    sign_up_was(case, timedelta(days=8), replace(Policy(), email_reminders_seconds=()))
     applicant.confirm_email(case.applicant)  # a late click is no error
     assert names(case) == ["start"]
 
 
 def test_reminders_that_we_never_sent_hold_the_deadline_open(case: Case) -> None:
     """Our lateness refuses nobody."""
-    Case.objects.filter(pk=case.pk).update(born_at=clock.now() - timedelta(days=8))
+    sign_up_was(case, timedelta(days=8), Policy())
     applicant.confirm_email(case.applicant)
     assert status(case) is CaseStatus.COLLECTING
 

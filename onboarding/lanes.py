@@ -1,9 +1,9 @@
 """Django's ASGI handler with threads that are used again, and no detour in the middle of a request.
 
 Django starts a thread for every request, goes back to the event loop in the middle of the middleware, and
-from there to the thread again: on a sign-up that was a third of the web's work. Here a request borrows a *lane*,
-a thread that serves one request at a time and then the next. So whatever belongs to a thread, the database
-connection above all, belongs to one request at a time and is still there for the next.
+from there to the thread again: on a sign-up that was a third of the web's work. Here a request borrows a
+*lane*, a thread that serves one request at a time and then the next. So whatever belongs to a thread, the
+database connection above all, belongs to one request at a time and is still there for the next.
 """
 
 from __future__ import annotations

@@ -45,6 +45,10 @@ help: ## What there is
 run: environment ## Run the service: web, worker, Temporal and its UI (PORT=8000, VAR_DIR=./var)
 	@exec $(PYTHON) -m temporal_app.devserver run
 
+.PHONY: manage
+manage: environment ## Run manage.py beside `make run`, with its settings (ARGS="case show REFERENCE")
+	@exec $(PYTHON) -m temporal_app.devserver manage $(ARGS)
+
 .PHONY: reset
 reset: environment ## Remove all data of `make run`, after asking (YES=1 where nobody can answer)
 	@exec $(PYTHON) -m temporal_app.devserver reset

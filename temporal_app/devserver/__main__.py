@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: `python -m temporal_app.devserver run|release|reset|find`."""
+"""The commands behind the Makefile: `python -m temporal_app.devserver run|release|reset|find|manage …`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str]) -> int:
     # An orderly end also for a build that is terminated: its caches are removed.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
-        return _command(arguments[0] if arguments else "")
+        return _command(*arguments[:1] or [""], *arguments[1:])
     except CannotStartError as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
-def _command(name: str) -> int:
+def _command(name: str, *more: str) -> int:
     # Imported here: only what the command needs, and `release` alone needs Django.
     match name:
         case "run":
@@ -44,8 +44,12 @@ def _command(name: str) -> int:
 
             find_server(os.environ)
             return 0
+        case "manage":
+            from temporal_app.devserver.manage import manage
+
+            return manage(os.environ, more)
         case _:
-            sys.stderr.write("usage: python -m temporal_app.devserver run|release|reset|find\n")
+            sys.stderr.write("usage: python -m temporal_app.devserver run|release|reset|find|manage …\n")
             return 2
 
 

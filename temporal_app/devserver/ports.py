@@ -18,15 +18,24 @@ LOOPBACK = "127.0.0.1"
 CHOSEN_RANGE = range(20_000, 32_768)
 
 
-def wanted_port(text: str) -> int:
+def port_number(text: str) -> int:
     """Reads `PORT`.
+
+    Raises:
+        CannotStartError: The text is not a port.
+    """
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
+        raise CannotStartError(f"PORT is {text!r}; write a number from 1 to 65535, such as PORT=8000.")
+    return int(text)
+
+
+def wanted_port(text: str) -> int:
+    """Reads `PORT` and makes sure that it is free.
 
     Raises:
         CannotStartError: The text is not a port, or something else listens there.
     """
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
-        raise CannotStartError(f"PORT is {text!r}; write a number from 1 to 65535, such as PORT=8000.")
-    port = int(text)
+    port = port_number(text)
     try:
         _try_listening(port)
     except PermissionError:
@@ -63,15 +72,21 @@ def is_free(port: int) -> bool:
     return True
 
 
+def known_ports(file: Path) -> dict[str, object]:
+    """What the last start wrote down; nothing where there was none, or where somebody scribbled over it."""
+    with contextlib.suppress(OSError, ValueError):
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(stored, dict):
+            return stored
+    return {}
+
+
 def remembered_ports(file: Path, names: Sequence[str]) -> dict[str, int]:
     """One free port per name: the ones of the last start where they are still free, else new ones.
 
     A killed process comes back on its own port, and a bookmark to the Temporal UI stays valid.
     """
-    known: dict[str, object] = {}
-    with contextlib.suppress(OSError, ValueError):
-        stored = json.loads(file.read_text(encoding="utf-8"))
-        known = stored if isinstance(stored, dict) else {}
+    known = known_ports(file)
     fresh = iter(free_ports(len(names)))
     ports: dict[str, int] = {}
     for name in names:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -51,7 +51,7 @@ def run(environ: MutableMapping[str, str]) -> int:
         place.database_ready.unlink(missing_ok=True)
         if preparedness.is_prepared(place, environ):
             place.database_ready.touch()
-        environ.update(_settings(environ, place, port))
+        environ.update(settings_of(environ, place, port))
         temporal = _temporal(environ, place)
         app = [supervision.release_process(), supervision.worker_process(place)]
         app.append(supervision.web_process(place, port))
@@ -62,7 +62,7 @@ def run(environ: MutableMapping[str, str]) -> int:
         return _watch(tether.tethered(command), place.root, {**environ, **tether.to_this_process()})
 
 
-def _settings(environ: MutableMapping[str, str], place: Place, port: int) -> dict[str, str]:
+def settings_of(environ: Mapping[str, str], place: Place, port: int) -> dict[str, str]:
     """What the children need in their environment; what a person has set wins."""
     defaults = {
         "DEMO": "1",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from onboarding import clock
 from onboarding.domain.snapshot import Snapshot
 from onboarding.models.cases import Case
-from onboarding.records import queries
+from onboarding.records import outbox, queries
 from onboarding.sentences import relative
 from temporal_app import gateway
 
@@ -53,7 +53,7 @@ def stored(row: Case, error: gateway.GatewayError) -> Reading:
 
 def trouble(error: gateway.GatewayError, row: Case) -> str:
     """Why the workflow doesn't answer, for people who want to go on working."""
-    if isinstance(error, gateway.NotFound) and not row.version:
+    if isinstance(error, gateway.NotFound) and outbox.start_is_owed(row.pk):
         return gettext(
             "Temporal doesn't know this case yet. The sign-up is recorded and is handed over by itself."
         )

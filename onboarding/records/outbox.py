@@ -62,6 +62,11 @@ def waiting(case_id: uuid.UUID) -> list[OutboxMessage]:
     return list(rows.select_related("case").order_by("sequence"))
 
 
+def start_is_owed(case_id: uuid.UUID) -> bool:
+    """True as long as nobody has written down that the workflow of this case was started."""
+    return OutboxMessage.objects.filter(case_id=case_id, sequence=FIRST, delivered_at=None).exists()
+
+
 def cases_waiting(older_than: timedelta, limit: int) -> Sequence[uuid.UUID]:
     """Cases whose first owed row is due and older than what the request itself delivers."""
     moment = clock.now()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -70,6 +71,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         cursor: Cursor = self.connection.cursor(factory=Cursor)
         cursor.database = self
         return cursor
+
+    def is_usable(self) -> bool:
+        """Asked after an error. Ends a transaction of which Django knows nothing, which would lock the file.
+
+        Closing would not end it as long as a cursor of it is still referred to.
+        """
+        try:
+            if not self.in_atomic_block:
+                self.connection.rollback()
+            self.connection.execute("SELECT 1")
+        except sqlite3.Error:
+            return False
+        return True
 
     def take_turn(self) -> None:
         """Waits as long as SQLite itself would, which the option `timeout` says."""

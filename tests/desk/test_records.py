@@ -38,7 +38,7 @@ def parked_email(db: None) -> Email:
         parked_at=clock.now(),
         attempts=40,
         last_error="SMTPException",
-        text="the secret code 123456",
+        details={"code": "the secret code 123456"},
     )
 
 

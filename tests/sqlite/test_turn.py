@@ -98,9 +98,9 @@ time.sleep(60)
 
 
 def test_every_writer_has_its_turn(path: Path) -> None:
-    """Eight threads write as fast as they can, and the unluckiest does half as much as the luckiest.
+    """Eight threads write as fast as they can, and the unluckiest does a fifth of the luckiest or more.
 
-    Mutant seen red: without the turn SQLite's own waiting gives some a tenth of the others.
+    Seen: 21 to 50 transactions each. Mutant seen red: without the turn most had one, and the luckiest 238.
     """
     written: dict[str, int] = {}
     over = time.monotonic() + SECONDS
@@ -123,7 +123,7 @@ def test_every_writer_has_its_turn(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(written) == WRITERS
-    assert min(written.values()) * 2 >= max(written.values()) > 0, written
+    assert min(written.values()) * 5 >= max(written.values()) > 0, written
 
 
 @pytest.mark.parametrize("way", ["commit", "rollback", "close"])
@@ -178,6 +178,31 @@ def test_a_statement_that_fails_passes_the_turn_on(database: DatabaseWrapper, pa
     with pytest.raises(OperationalError, match="no such table"), database.cursor() as cursor:
         cursor.execute("INSERT INTO nowhere VALUES (1)")
     assert is_free(path)
+
+
+def test_a_transaction_that_nobody_knows_of_ends_with_its_first_error(
+    database: DatabaseWrapper, path: Path
+) -> None:
+    """Else the file would be locked until the process ends. Mutant seen red: no `rollback`."""
+    with database.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="within a transaction"):
+        begin(database)
+    database.close_if_unusable_or_obsolete()
+    other = make_wrapper(path, timeout=0.1)
+    insert(other, "d")
+    insert(database, "e")
+    other.close()
+
+
+def test_a_connection_that_broke_is_replaced(database: DatabaseWrapper) -> None:
+    """Mutant seen red: it counts as usable, as with Django's own backend."""
+    insert(database, "f")
+    database.connection.close()
+    with pytest.raises(Exception, match="closed"):
+        insert(database, "g")
+    database.close_if_unusable_or_obsolete()
+    insert(database, "h")
 
 
 def test_the_turn_of_a_killed_process_is_free(database: DatabaseWrapper, path: Path) -> None:

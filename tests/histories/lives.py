@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from onboarding.domain.status import CaseStatus, Slot
@@ -96,5 +97,7 @@ LIVES: dict[str, Callable[[Life], None]] = {
 
 
 def make_life(name: str, port: RecordingActivities) -> Life:
-    """A case for one of the lives; only the long one continues as new."""
-    return Life(port, continue_after_events=LONG_LIFE_EVENTS if name == "long-life" else 0)
+    """A case for one of the lives, started as a sign-up does it; only the long one continues as new."""
+    life = Life(port, continue_after_events=LONG_LIFE_EVENTS if name == "long-life" else 0)
+    life.start = replace(life.start, recorded=1)
+    return life

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from temporal_app.devserver import build, config
 from temporal_app.devserver.config import ServerPorts
-from temporal_app.devserver.embedded import RunningProcess
+from temporal_app.devserver.embedded import OwnServer, RunningProcess
 from temporal_app.devserver.launch import server_process
 from temporal_app.devserver.ports import free_ports
 from temporal_app.devserver.programs import BuiltServer, cache_folder
@@ -43,7 +43,7 @@ class Postgres:
 
 
 @dataclass
-class ClusterServer:
+class ClusterServer(OwnServer):
     """The server on Postgres; a context manager. `kill` and `start` bring the same server back.
 
     Args:
@@ -57,15 +57,6 @@ class ClusterServer:
     history_shards: int = 4
     program: BuiltServer = field(default_factory=lambda: built_server())
     _running: RunningProcess | None = None
-
-    @property
-    def address(self) -> str:
-        """`host:port` for clients; known once it was started."""
-        return self._process.address
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid
 
     def prepare(self, database: str) -> dict[str, object]:
         """Makes a database, brings its schema up to date, and returns it as a store of the server.
@@ -109,27 +100,11 @@ class ClusterServer:
             self._running = RunningProcess(server_process(self.program, self.folder, text), ports)
         self._running.start()
 
-    def stop(self) -> None:
-        self._process.stop()
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def __enter__(self) -> ClusterServer:
-        self.start()
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._running is not None:
             self._running.stop()
-
-    @property
-    def _process(self) -> RunningProcess:
-        if self._running is None:
-            raise RuntimeError("The server was not started.")
-        return self._running
 
     def _visibility_store(self) -> dict[str, object]:
         """The lists of workflows, on the same Postgres where it can hold them, else in a file.

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from temporal_app.devserver import tether
 from temporal_app.devserver.config import ServerPorts
@@ -87,22 +89,18 @@ class RunningProcess:
         self._child = None
 
 
-class EmbeddedServer:
-    """A durable server on a SQLite file; a context manager.
+class OwnServer(ABC):
+    """A server that this process starts: a context manager that knows where it answers and how it ends."""
 
-    Args:
-        folder: Holds its files and stays; a temporary one that goes away by default.
-        program: What to start; found, downloaded or built by default.
+    _running: RunningProcess | None = None
 
-    `start` after `stop` or `kill` brings the same server back on the same port and database. Start it from a
-    thread that lives as long as the server is needed: the kernel ends it with the thread that started it.
-    """
+    @abstractmethod
+    def start(self) -> None:
+        """Starts the server, the first time on free loopback ports, later on the same ones.
 
-    def __init__(self, folder: Path | None = None, *, program: ServerProgram | None = None) -> None:
-        self._own_folder = tempfile.TemporaryDirectory(prefix="temporal-") if folder is None else None
-        self.folder = Path(self._own_folder.name) if self._own_folder else folder or Path()
-        self._program = find_program() if program is None else program
-        self._running: RunningProcess | None = None
+        Raises:
+            CannotStartError: It does not come up.
+        """
 
     @property
     def address(self) -> str:
@@ -117,12 +115,40 @@ class EmbeddedServer:
     def log(self) -> Path:
         return self._process.log
 
-    def start(self) -> None:
-        """Starts the server, the first time on free ports, later on the same ones.
+    def stop(self) -> None:
+        self._process.stop()
 
-        Raises:
-            CannotStartError: It does not come up.
-        """
+    def kill(self) -> None:
+        self._process.kill()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    @property
+    def _process(self) -> RunningProcess:
+        if self._running is None:
+            raise RuntimeError("The server was not started.")
+        return self._running
+
+
+class EmbeddedServer(OwnServer):
+    """A durable server on a SQLite file; a context manager.
+
+    Args:
+        folder: Holds its files and stays; a temporary one that goes away by default.
+        program: What to start; found, downloaded or built by default.
+
+    `start` after `stop` or `kill` brings the same server back on the same port and database. Start it from a
+    thread that lives as long as the server is needed: the kernel ends it with the thread that started it.
+    """
+
+    def __init__(self, folder: Path | None = None, *, program: ServerProgram | None = None) -> None:
+        self._own_folder = tempfile.TemporaryDirectory(prefix="temporal-") if folder is None else None
+        self.folder = Path(self._own_folder.name) if self._own_folder else folder or Path()
+        self._program = find_program() if program is None else program
+
+    def start(self) -> None:
         if self._running is not None:
             self._running.start()
             return
@@ -141,16 +167,6 @@ class EmbeddedServer:
                 self._running = running
                 return
 
-    def stop(self) -> None:
-        self._process.stop()
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def __enter__(self) -> EmbeddedServer:
-        self.start()
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -159,9 +175,3 @@ class EmbeddedServer:
             self._running.kill()
         if self._own_folder is not None:
             self._own_folder.cleanup()
-
-    @property
-    def _process(self) -> RunningProcess:
-        if self._running is None:
-            raise RuntimeError("The server was not started.")
-        return self._running

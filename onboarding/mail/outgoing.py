@@ -47,9 +47,7 @@ def send_due() -> int:
 
 def _take(email: Email) -> bool:
     """True for one of several senders; the others leave this e-mail alone for a while."""
-    mine = Email.objects.filter(
-        pk=email.pk, sent_at=None, next_attempt_at=email.next_attempt_at, attempts=email.attempts
-    )
+    mine = Email.objects.filter(pk=email.pk, sent_at=None, attempts=email.attempts)
     email.attempts += 1
     return bool(mine.update(next_attempt_at=clock.now() + TAKEN_FOR, attempts=email.attempts))
 
@@ -109,16 +107,19 @@ def address_of(email: Email) -> str:
 
 def _delivered(email: Email, at: datetime) -> None:
     """Marks it, forgets secrets, and tells the case about a reminder that reached the mail server."""
+    row = Email.objects.filter(pk=email.pk)
+    if email.case is None or email.kind not in REMINDERS:
+        row.update(sent_at=at, last_error="", details={})
+        return
+    fact = ReminderDelivered(
+        message_id=str(uuid.uuid5(email.pk, "delivered")),
+        occurred_at=clock.case_now(email.case),
+        stage=email.stage,
+        rung=email.rung,
+    )
     with transaction.atomic():
-        Email.objects.filter(pk=email.pk).update(sent_at=at, last_error="", details={})
-        if email.case is not None and email.kind in REMINDERS:
-            fact = ReminderDelivered(
-                message_id=str(uuid.uuid5(email.pk, "delivered")),
-                occurred_at=clock.case_now(email.case),
-                stage=email.stage,
-                rung=email.rung,
-            )
-            outbox.append(email.case, fact)
+        row.update(sent_at=at, last_error="", details={})
+        outbox.append(email.case, fact)
 
 
 def _retry(email: Email, error: str) -> None:

@@ -30,7 +30,7 @@ NAME = "signup-ceiling"
 GATE, GOAL = 0.50, 0.80
 SETTLE_SECONDS = 120.0
 RUNNING = 'WorkflowType = "Trivial" AND ExecutionStatus = "Running"'
-OURS = 'WorkflowType = "OnboardingCase" AND ExecutionStatus = "Running"'
+OURS = 'WorkflowType = "OnboardingCase"'
 SETTLED = "until all work is done"
 PASSWORD = "correct horse battery staple 42"
 

@@ -191,7 +191,7 @@ if not (DEMO or TEMPORAL_TLS or TEMPORAL_API_KEY or TEMPORAL_ALLOW_PLAINTEXT) an
 
 WORKER_WORKFLOW_SLOTS = env.integer("WORKER_WORKFLOW_SLOTS", default=100, minimum=2, maximum=10_000)
 WORKER_ACTIVITY_THREADS = env.integer("WORKER_ACTIVITY_THREADS", default=8, minimum=1, maximum=1000)
-WORKER_CACHED_WORKFLOWS = env.integer("WORKER_CACHED_WORKFLOWS", default=1000, minimum=0)
+WORKER_CACHED_WORKFLOWS = env.integer("WORKER_CACHED_WORKFLOWS", default=2000, minimum=0)
 WORKER_DRAIN_SECONDS = env.number("WORKER_DRAIN_SECONDS", default=8.0, minimum=0, maximum=3600)
 RELAY_SWEEP_SECONDS = env.number("RELAY_SWEEP_SECONDS", default=2.0, minimum=0.1, maximum=3600)
 

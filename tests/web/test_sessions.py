@@ -54,7 +54,7 @@ def test_a_new_key_takes_everything_along(db: None) -> None:
 
 
 def test_a_key_that_is_taken_is_drawn_again(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mutant seen red: `_get_new_session_key` draws the same one again for ever; nothing overwrites."""
+    """Nobody's session is overwritten, however unlikely that is."""
     first = SessionStore()
     first["who"] = "first"
     first.save()

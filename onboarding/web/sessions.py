@@ -26,7 +26,7 @@ class SessionStore(DatabaseSessions):
         self._unsaved = self._unsaved or value
 
     def save(self, must_create: bool = False) -> None:
-        if self._unsaved or must_create:
+        if self._unsaved or must_create or self.session_key is None:
             super().save(must_create)
         self._unsaved = False
 

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str]) -> int:
     # An orderly end also for a build that is terminated: its caches are removed.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     try:
-        return _command(*arguments[:1] or [""], *arguments[1:])
+        return _command(*(arguments or [""]))
     except CannotStartError as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1

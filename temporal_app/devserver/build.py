@@ -30,7 +30,7 @@ TAGS = "disable_grpc_modules"
 NEEDED_BYTES = 5 * 1024**3
 REPORT_SECONDS = 20.0
 PACKAGES = (
-    (SERVER, "go.temporal.io/server/cmd/server", "the Temporal server", "4 to 5 minutes on two cores"),
+    (SERVER, "go.temporal.io/server/cmd/server", "the Temporal server", "5 to 10 minutes on two cores"),
     (SQL_TOOL, "go.temporal.io/server/cmd/tools/sql", "its SQL tool", "some seconds"),
     (UI, "github.com/temporalio/ui-server/v2/cmd/server", "its UI", "some seconds"),
 )

@@ -70,7 +70,7 @@ def test_three_programs_are_built_and_their_caches_removed(fake_go: FakeGo, cach
     ]
     assert len(fake_go.asked()) == 3
     assert not list(cache.glob(".build-*"))
-    assert any("4 to 5 minutes" in line for line in said)
+    assert any("5 to 10 minutes" in line for line in said)
 
 
 def test_two_starts_build_once(fake_go: FakeGo, cache: Path) -> None:

@@ -219,7 +219,8 @@ def test_the_turn_of_a_killed_process_is_free(database: DatabaseWrapper, path: P
     thread = threading.Thread(target=write)
     database.inc_thread_sharing()
     thread.start()
-    time.sleep(0.2)
+    thread.join(timeout=0.2)
+    assert thread.is_alive()
     assert not began
     holder.kill()
     thread.join(timeout=20)

@@ -30,6 +30,13 @@ def test_what_was_saved_and_not_changed_since_is_not_saved_again(db: None) -> No
     assert SessionStore(session.session_key)["a"] == 2
 
 
+def test_a_new_session_is_made_although_nothing_is_in_it(db: None) -> None:
+    """As Django's own does. Mutant seen red: only what has changed is saved."""
+    session = SessionStore()
+    session.save()
+    assert Session.objects.filter(session_key=session.session_key).exists()
+
+
 def test_a_change_inside_a_value_is_saved_when_it_is_announced(db: None) -> None:
     session = SessionStore()
     session["list"] = []

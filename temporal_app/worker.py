@@ -40,7 +40,9 @@ from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
     Interceptor,
+    UnsandboxedWorkflowRunner,
     Worker,
+    WorkflowRunner,
 )
 
 from onboarding.documents import housekeeping
@@ -49,7 +51,6 @@ from onboarding.records import heartbeats
 from temporal_app import contracts, relay
 from temporal_app.activities import DjangoActivities
 from temporal_app.connection import EXIT_PAUSE_SECONDS, connect
-from temporal_app.sandbox import workflow_runner
 from temporal_app.workflow import OnboardingCase
 
 logger = logging.getLogger("temporal_app.worker")
@@ -94,8 +95,16 @@ def build(
     executor: ThreadPoolExecutor,
     identity: str | None = None,
     port: contracts.OnboardingActivities | None = None,
+    runner: WorkflowRunner | None = None,
 ) -> Worker:
-    """The worker as configured; `executor` runs its activities, those of `port` instead of the real ones."""
+    """The worker as configured.
+
+    Args:
+        executor: runs the activities.
+        port: activities instead of the real ones.
+        runner: how workflows are run. Tests take the SDK's sandbox; what has passed them runs without it
+            (decision 0008).
+    """
     port = port or DjangoActivities()
     return Worker(
         client,
@@ -104,7 +113,7 @@ def build(
         activities=[port.record, port.handed_in, port.check_documents],
         activity_executor=executor,
         interceptors=[FreshConnections()],
-        workflow_runner=workflow_runner(),
+        workflow_runner=runner or UnsandboxedWorkflowRunner(),
         identity=identity,
         max_cached_workflows=settings.WORKER_CACHED_WORKFLOWS,
         max_concurrent_workflow_tasks=settings.WORKER_WORKFLOW_SLOTS,

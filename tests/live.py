@@ -14,6 +14,7 @@ from django.db import connections
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from temporal_app import worker as worker_process
 from temporal_app.connection import connect, connection
@@ -26,7 +27,7 @@ CALL_LIMIT = timedelta(seconds=20)
 
 
 class RunningWorker:
-    """The worker as the process builds it, in a thread, until `stop`. `port` None is the real one."""
+    """The worker as the process builds it, but sandboxed, in a thread, until `stop`. `port` None is the real one."""
 
     def __init__(self, port: OnboardingActivities | None = None) -> None:
         self._port = port
@@ -58,7 +59,8 @@ class RunningWorker:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         client = await connect()
         with ThreadPoolExecutor(8) as executor:
-            async with worker_process.build(client, executor, port=self._port):
+            runner = SandboxedWorkflowRunner()
+            async with worker_process.build(client, executor, port=self._port, runner=runner):
                 self._ready.set()
                 await self._stopping.wait()
 

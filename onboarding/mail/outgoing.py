@@ -1,21 +1,26 @@
 """Sending owed e-mails: at least once, always with the same Message-ID.
 
-A row is taken by a conditional update, sent, and marked. Who dies in between leaves it to the next sweep,
-and the receiving server can tell the repetition by its id.
+A sender takes a round of rows, so that no other one sends them, and marks each as soon as it is sent. Who dies
+in between leaves the rest to a later round, and the receiving server can tell the repetition by its id.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+import time
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import close_old_connections, transaction
+from django.db.models import F, QuerySet
 
 from onboarding import clock
 from onboarding.domain.messages import ReminderDelivered
@@ -26,7 +31,9 @@ from onboarding.records import outbox
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+ROUND = 50
+ROUND_SECONDS = 20.0
+"""What is left of a round then is given back, long before others may take it."""
 TAKEN_FOR = timedelta(seconds=60)
 LONGEST_RETRY = timedelta(minutes=15)
 PARK_AFTER_ATTEMPTS = 40
@@ -34,35 +41,63 @@ PARK_AFTER_ATTEMPTS = 40
 
 
 def send_due() -> int:
-    """Sends what is owed and due; returns how many e-mails were taken over by the mail server."""
-    waiting = Email.objects.filter(
-        sent_at=None, dropped_at=None, parked_at=None, next_attempt_at__lte=clock.now()
-    )
+    """Sends a round of what is owed and due; returns how many e-mails were taken over by the mail server."""
+    if not _due().exists():
+        return 0
+    server = get_connection()  # one for all: greeting a mail server can take longer than the mail
+    taken = _take()
+    end = time.monotonic() + ROUND_SECONDS
     sent = 0
-    for email in waiting.select_related("case", "recipient").order_by("next_attempt_at")[:BATCH]:
-        if _take(email):
-            sent += _send(email)
+    try:
+        for number, email in enumerate(taken):
+            if time.monotonic() > end:
+                _give_back(taken[number:])
+                break
+            sent += _send(email, server)
+    finally:
+        _hang_up(server)
     return sent
 
 
-def _take(email: Email) -> bool:
-    """True for one of several senders; the others leave this e-mail alone for a while."""
-    mine = Email.objects.filter(pk=email.pk, sent_at=None, attempts=email.attempts)
-    email.attempts += 1
-    return bool(mine.update(next_attempt_at=clock.now() + TAKEN_FOR, attempts=email.attempts))
+def _take() -> Sequence[Email]:
+    """A round that is this sender's alone, for a while; empty where another one was faster."""
+    with transaction.atomic():
+        # SQLite knows no row locks and needs none: a transaction of ours is its only writer from the start.
+        due = _due().select_related("case", "recipient").order_by("next_attempt_at")
+        taken = list(due.select_for_update(of=("self",), skip_locked=True)[:ROUND])
+        _rows(taken).update(next_attempt_at=clock.now() + TAKEN_FOR, attempts=F("attempts") + 1)
+    for email in taken:
+        email.attempts += 1
+    return taken
 
 
-def _send(email: Email) -> bool:
+def _give_back(untouched: Iterable[Email]) -> None:
+    _rows(untouched).update(next_attempt_at=clock.now(), attempts=F("attempts") - 1)
+
+
+def _due() -> QuerySet[Email]:
+    return Email.objects.filter(
+        sent_at=None, dropped_at=None, parked_at=None, next_attempt_at__lte=clock.now()
+    )
+
+
+def _rows(emails: Iterable[Email]) -> QuerySet[Email]:
+    return Email.objects.filter(pk__in=[email.pk for email in emails])
+
+
+def _send(email: Email, server: Any) -> bool:
     if email.case is not None and email.kind in REMINDERS and notices.is_over(email):
         return _drop(email)
     if not address_of(email):
         return _drop(email)
     try:
         message = compose(email)
-        message.send()
+        server.open()
+        server.send_messages([message])
     except (OSError, SMTPException) as error:
         logger.warning("e-mail %s waits: %s", email.pk, type(error).__name__)
         _retry(email, type(error).__name__)
+        _hang_up(server)  # whatever state it is in, the next mail has a fresh one
         return False
     except Exception as error:
         logger.exception("e-mail %s cannot be rendered", email.pk)
@@ -70,6 +105,11 @@ def _send(email: Email) -> bool:
         return False
     _delivered(email, clock.now())
     return True
+
+
+def _hang_up(server: Any) -> None:
+    with contextlib.suppress(OSError, SMTPException):
+        server.close()
 
 
 def _drop(email: Email) -> bool:

@@ -33,12 +33,15 @@ class MailServer:
 
     answers: list[str] = field(default_factory=list)
     received: list[EmailMessage] = field(default_factory=list)
+    callers: set[object] = field(default_factory=set)
+    """The far ends of the connections that brought mail."""
 
     @property
     def message_ids(self) -> list[str]:
         return [str(message["Message-ID"]) for message in self.received]
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.callers.add(session.peer)
         answer = self.answers.pop(0) if self.answers else TAKEN
         if answer in {TAKEN, LOST, SLOW}:
             raw = envelope.original_content or b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import outbox
 from onboarding.usecases import applicant
-from tests.mail.conftest import LOST, SLOW, MailServer
+from tests.live import in_threads
+from tests.mail.conftest import LOST, SLOW, TAKEN, MailServer
 
 pytestmark = pytest.mark.database
 
@@ -111,11 +113,58 @@ def test_mail_is_parked_when_all_attempts_failed(case: Case, mail_server: MailSe
 
 
 def test_one_of_two_senders_takes_a_mail(case: Case) -> None:
-    """Mutant: `_take` without its conditions lets both send."""
-    owe(case)
-    first, second = Email.objects.get(), Email.objects.get()
-    assert outgoing._take(first)
-    assert not outgoing._take(second)
+    """Mutant seen red: `_take` does not move the moment of the next attempt, and both send."""
+    email = owe(case)
+    assert outgoing._take() == [email]
+    assert outgoing._take() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_senders_at_the_same_time_send_each_mail_once(mail_server: MailServer) -> None:
+    """On both databases (mutants seen red: `_take` without its transaction; on Postgres without its locks)."""
+    for number in range(60):
+        owe_account_mail(key=str(number))
+
+    def send() -> int:
+        return sum(outgoing.send_due() for _ in range(3))
+
+    sent = in_threads(send, send, send)
+    assert sum(map(int, sent)) == len(mail_server.message_ids) == len(set(mail_server.message_ids)) == 60
+
+
+def test_a_round_uses_one_connection(mail_server: MailServer, db: None) -> None:
+    """Mutant seen red: `_send` hangs up after each mail."""
+    for number in range(3):
+        owe_account_mail(key=str(number))
+    assert outgoing.send_due() == 3
+    assert len(mail_server.callers) == 1
+    assert len(set(mail_server.message_ids)) == 3
+
+
+@pytest.mark.parametrize("answer", ["451 try later", LOST, SLOW])
+def test_a_failure_does_not_hold_up_the_rest_of_the_round(
+    mail_server: MailServer, db: None, answer: str
+) -> None:
+    """The rest goes over a fresh connection (mutant seen red: the old one is kept, and a lost one fails them all)."""
+    for number in range(3):
+        owe_account_mail(key=str(number))
+    mail_server.answers = [TAKEN, answer]
+    assert outgoing.send_due() == 2
+    assert Email.objects.filter(sent_at=None).count() == 1
+
+
+def test_what_a_round_has_no_time_for_is_given_back(
+    mail_server: MailServer, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was not tried, so nothing counts against it (mutant seen red: it is not, and waits a minute)."""
+    for number in range(2):
+        owe_account_mail(key=str(number))
+    moments = iter([0.0, 1.0, outgoing.ROUND_SECONDS + 1])
+    monkeypatch.setattr(outgoing, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    assert outgoing.send_due() == 1
+    left = Email.objects.get(sent_at=None)
+    assert left.attempts == 0
+    assert left.next_attempt_at <= clock.now()
 
 
 def test_mail_that_cannot_be_rendered_does_not_hold_up_the_others(

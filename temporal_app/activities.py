@@ -41,7 +41,10 @@ class DjangoActivities(OnboardingActivities):
 
     @activity.defn(name="handed_in", no_thread_cancel_exception=True)
     def handed_in(self, case_id: str) -> HandedIn:
-        facts = outbox.facts_of(case_id)
+        try:
+            facts = outbox.facts_of(cases.Case.objects.only("outbox_sequence").get(pk=case_id))
+        except cases.Case.DoesNotExist as error:
+            raise _no_such_case() from error
         return HandedIn(
             email_verified=tuple(fact for fact in facts if isinstance(fact, EmailVerified)),
             profile_completed=tuple(fact for fact in facts if isinstance(fact, ProfileCompleted)),

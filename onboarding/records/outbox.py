@@ -119,24 +119,24 @@ def unpark(row: OutboxMessage) -> None:
     )
 
 
-def facts_not_in(case_id: uuid.UUID, seen: Sequence[str]) -> list[Fact]:
+def facts_not_in(case: Case, seen: Sequence[str]) -> list[Fact]:
     """Facts of this case whose ids the given state has not seen, in the order they were handed in."""
     known = set(seen)
-    return [fact for fact in facts_of(case_id) if fact.message_id not in known]
+    return [fact for fact in facts_of(case) if fact.message_id not in known]
 
 
-def facts_of(case_id: uuid.UUID | str) -> list[Fact]:
+def facts_of(case: Case) -> list[Fact]:
     """The facts of this case that the workflow may not have heard yet, in the order they were handed in.
 
     All that are not delivered, and the newest that are: a delivered one may still be on its way inside
     Temporal. One that cannot be read is left out; the relay parks it for a person.
     """
-    rows = OutboxMessage.objects.filter(case_id=case_id, parked_at=None).exclude(name=START)
-    late = Q(delivered_at=None) | Q(sequence__gt=F("case__outbox_sequence") - NEWEST)
+    rows = OutboxMessage.objects.filter(case_id=case.pk, parked_at=None, sequence__gt=FIRST)
+    late = Q(delivered_at=None) | Q(sequence__gt=case.outbox_sequence - NEWEST)
     facts: list[Fact] = []
     for name, payload in rows.filter(late).order_by("sequence").values_list("name", "payload"):
         try:
             facts.append(fact_from_json(name, payload))
         except Exception:
-            logger.exception("a fact %s of case %s cannot be read", name, case_id)
+            logger.exception("a fact %s of case %s cannot be read", name, case.pk)
     return facts

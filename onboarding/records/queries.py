@@ -30,7 +30,7 @@ def current_state(row: Case) -> CaseState:
     """
     state = recorded_state(row)
     now = clock.case_now(row)
-    for fact in outbox.facts_not_in(row.pk, state.seen):
+    for fact in outbox.facts_not_in(row, state.seen):
         state = hear(state, fact, now)
     return state
 

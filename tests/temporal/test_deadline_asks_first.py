@@ -16,7 +16,8 @@ from tests.temporal.life import Life
 
 pytestmark = pytest.mark.temporal
 
-PAST_T1 = timedelta(days=8)
+PAST_T1 = timedelta(days=7, hours=12)
+"""Before the first reminder of whoever is let in at the last moment."""
 
 
 def test_a_fact_in_the_outbox_keeps_the_case_open(life: Life, port: RecordingActivities) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -19,6 +20,22 @@ from temporal_app.devserver.embedded import EmbeddedServer
 from tests.live import RunningWorker
 
 NAMESPACE = "tests"
+
+
+MOST_PROCESSES = 8
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a timer of a real server."""
+    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
+
+
+LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py")
+"""Files of a minute and more begin first, or the other processes of a test run would wait for them at its end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)  # stable: the rest stays as it was
 
 
 def pytest_unconfigure() -> None:

@@ -72,7 +72,7 @@ def test_every_notice_has_one_button_and_a_plain_part(kind: NoticeKind, named_ca
         assert leftover not in mail.text, mail.text
 
 
-@pytest.mark.parametrize("kind", [*REMINDERS, NoticeKind.RESUBMISSION_REQUESTED, NoticeKind.EXTENDED])
+@pytest.mark.parametrize("kind", [*sorted(REMINDERS), NoticeKind.RESUBMISSION_REQUESTED, NoticeKind.EXTENDED])
 def test_deadlines_are_told_in_the_zone_of_the_reader(kind: NoticeKind, case: Case) -> None:
     """Mutant: without `timezone.override` the zone is that of whoever sends."""
     with timezone.override("Asia/Tokyo"):

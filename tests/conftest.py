@@ -31,7 +31,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py")
-"""Files of a minute and more begin first, or the other processes of a test run would wait for them at its end."""
+"""Files of a minute and more begin first, or at the end all other processes would wait for them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,7 +27,7 @@ CALL_LIMIT = timedelta(seconds=20)
 
 
 class RunningWorker:
-    """The worker as the process builds it, but sandboxed, in a thread, until `stop`. `port` None is the real one."""
+    """The worker as its process builds it, but sandboxed, in a thread. `port` None is the real one."""
 
     def __init__(self, port: OnboardingActivities | None = None) -> None:
         self._port = port

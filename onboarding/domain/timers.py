@@ -34,8 +34,9 @@ def future(case: Case, now: datetime | None = None) -> tuple[Wakeup, ...]:
     coming: list[Wakeup] = []
     while len(coming) < FORECAST_LIMIT and (planned := next_wakeup(case)):
         now = max(planned.at, now) if now else planned.at
-        coming.append(replace(_due(case, now) or planned, at=now))
-        case = ring(case, now)
+        wakeup = _due(case, now) or planned
+        coming.append(replace(wakeup, at=now))
+        case = _rung(case, wakeup, now)
     return tuple(coming)
 
 
@@ -46,8 +47,10 @@ def ring(case: Case, at: datetime) -> Case:
     their way before a deadline ends the case.
     """
     wakeup = _due(case, at)
-    if wakeup is None:
-        return case
+    return _rung(case, wakeup, at) if wakeup else case
+
+
+def _rung(case: Case, wakeup: Wakeup, at: datetime) -> Case:
     match wakeup.kind:
         case WakeupKind.REMINDER:
             return _remind(case, wakeup, at)
@@ -81,12 +84,11 @@ def ring(case: Case, at: datetime) -> Case:
 
 def _due(case: Case, at: datetime) -> Wakeup | None:
     """What rings at this moment. Of several rungs only the last: nobody wants three reminders at a time."""
-    wakeup = next_wakeup(case)
-    if wakeup is None or wakeup.at > at:
+    due = sorted((each for each in wakeups(case) if each.at <= at), key=lambda each: each.at)
+    if not due:
         return None
-    ladder = next((kinds for kinds in LADDERS if wakeup.kind in kinds), ())
-    due = (each for each in wakeups(case) if each.kind in ladder and each.at <= at)
-    return max(due, key=lambda each: each.at, default=wakeup)
+    ladder = next((kinds for kinds in LADDERS if due[0].kind in kinds), ())
+    return next((each for each in reversed(due) if each.kind in ladder), due[0])
 
 
 def _remind(case: Case, wakeup: Wakeup, at: datetime) -> Case:

@@ -1,7 +1,7 @@
 """Sending owed e-mails: at least once, always with the same Message-ID.
 
-A sender takes a round of rows, so that no other one sends them, and marks each as soon as it is sent. Who dies
-in between leaves the rest to a later round, and the receiving server can tell the repetition by its id.
+A sender takes a round of rows, so that no other one sends them, and marks each as soon as it is sent. Who
+dies in between leaves the rest to a later round, and the receiving server can tell a repetition by its id.
 """
 
 from __future__ import annotations

@@ -132,9 +132,10 @@ def facts_of(case: Case) -> list[Fact]:
     Temporal. One that cannot be read is left out; the relay parks it for a person.
     """
     rows = OutboxMessage.objects.filter(case_id=case.pk, parked_at=None, sequence__gt=FIRST)
-    late = Q(delivered_at=None) | Q(sequence__gt=case.outbox_sequence - NEWEST)
+    if case.outbox_sequence > NEWEST:
+        rows = rows.filter(Q(delivered_at=None) | Q(sequence__gt=case.outbox_sequence - NEWEST))
     facts: list[Fact] = []
-    for name, payload in rows.filter(late).order_by("sequence").values_list("name", "payload"):
+    for name, payload in rows.order_by("sequence").values_list("name", "payload"):
         try:
             facts.append(fact_from_json(name, payload))
         except Exception:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from onboarding import clock
 from onboarding.domain.case import Case as CaseState
 from onboarding.domain.case import birth
@@ -42,8 +40,7 @@ def current_snapshot(row: Case) -> Snapshot:
 
 def case_of(applicant_id: int) -> Case | None:
     """The case of an account, or None."""
-    return Case.objects.filter(applicant_id=applicant_id).select_related("applicant", "profile").first()
-
-
-def case_by_id(case_id: uuid.UUID | str) -> Case | None:
-    return Case.objects.filter(pk=case_id).select_related("applicant", "profile").first()
+    try:
+        return Case.objects.get(applicant_id=applicant_id)
+    except Case.DoesNotExist:
+        return None

@@ -53,7 +53,7 @@ def live(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
     user = signed_in(request)
-    row = Case.objects.filter(applicant_id=user.pk).first()
+    row = queries.case_of(user.pk)
     if row is None or request.GET.get("seen") == tag(row, user):
         return HttpResponse(status=NOTHING_NEW)
     return render(request, "onboarding/live.html", _context(row, user) | {"changed": True})

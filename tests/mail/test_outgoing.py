@@ -121,7 +121,7 @@ def test_one_of_two_senders_takes_a_mail(case: Case) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_senders_at_the_same_time_send_each_mail_once(mail_server: MailServer) -> None:
-    """On both databases (mutants seen red: `_take` without its transaction; on Postgres without its locks)."""
+    """Mutants seen red: `_take` without its transaction; on Postgres without its locks."""
     for number in range(60):
         owe_account_mail(key=str(number))
 
@@ -145,7 +145,7 @@ def test_a_round_uses_one_connection(mail_server: MailServer, db: None) -> None:
 def test_a_failure_does_not_hold_up_the_rest_of_the_round(
     mail_server: MailServer, db: None, answer: str
 ) -> None:
-    """The rest goes over a fresh connection (mutant seen red: the old one is kept, and a lost one fails them all)."""
+    """Mutant seen red: no fresh connection for the rest, which a lost one then fails."""
     for number in range(3):
         owe_account_mail(key=str(number))
     mail_server.answers = [TAKEN, answer]

@@ -26,8 +26,8 @@ MOST_PROCESSES = 8
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: many tests wait for a timer of a real server."""
-    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
+    """As many as there are processors: each has servers of its own beside it."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py")

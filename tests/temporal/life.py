@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
 from onboarding import clock
 from onboarding.domain.case import Case, Event, Receipt
+from onboarding.domain.deadlines import Wakeup
 from onboarding.domain.messages import Command, Fact
 from onboarding.domain.policy import Policy
 from onboarding.domain.snapshot import Snapshot
@@ -19,7 +22,7 @@ from onboarding.records.serial import FACT_NAMES
 from temporal_app import gateway
 from temporal_app.contracts import CaseStart
 from tests.domain.builders import profiled, submitted, uploaded, verified
-from tests.live import CALL_LIMIT, eventually, on_workflow
+from tests.live import CALL_LIMIT, eventually, history, on_workflow
 from tests.temporal.fake_activities import RecordingActivities
 
 
@@ -80,6 +83,25 @@ class Life:
     def forward(self, by: timedelta) -> None:
         gateway.fast_forward(self.id, by)
 
+    def rung(self) -> list[tuple[datetime, datetime]]:
+        """For which moments the timers were set that have fired in the present run: not before, not after.
+
+        The workflow set each while the task ran that started it; its clock stood somewhere between the task's
+        beginning and the moment at which the server heard of the timer.
+        """
+        task_began, meant, rung = None, {}, []
+        for event in history(self.id):
+            at = event.event_time.ToDatetime(tzinfo=UTC)
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED:
+                task_began = at
+            elif event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+                assert task_began
+                wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+                meant[event.event_id] = (task_began + wait, at + wait)
+            elif event.event_type == EventType.EVENT_TYPE_TIMER_FIRED:
+                rung.append(meant[event.timer_fired_event_attributes.started_event_id])
+        return rung
+
     def until(self, status: CaseStatus) -> Case:
         return eventually(lambda: (case := self.case).status is status and case, of=status) or self.case
 
@@ -110,3 +132,23 @@ class Life:
         for state in self.port.recorded[self.id]:
             seen |= {event.version: event for event in state.history}
         return [seen[version] for version in sorted(seen) if version > after_version]
+
+
+PRECISION = timedelta(milliseconds=2)
+"""Two roundings: of the server's clock and of the timer's wait."""
+LATENESS = timedelta(seconds=20)
+"""What a busy machine may take from a timer to its event; it is never early."""
+
+
+def assert_kept(promised: Sequence[Wakeup], fired: Sequence[Event], life: Life) -> None:
+    """Each promise was a timer set for that moment, and its event followed.
+
+    A clock that begins with an event, such as that of the reopening, begins as late as the event came.
+    """
+    rung, late = life.rung(), timedelta(0)
+    for promise, event in zip(promised, fired, strict=True):
+        moment = promise.at
+        kept = any(first - late - PRECISION <= moment <= last + PRECISION for first, last in rung)
+        assert kept, f"{promise} is none of {rung}"
+        assert -PRECISION <= event.at - moment <= LATENESS, f"{promise} fired at {event.at}"
+        late = event.at - moment

@@ -18,7 +18,7 @@ from onboarding.domain.status import CaseStatus
 from tests.domain.builders import REVIEWER, approve, claim, new_id
 from tests.live import eventually, history, on_workflow
 from tests.temporal.conftest import MakeLife
-from tests.temporal.life import Life
+from tests.temporal.life import Life, assert_kept
 
 pytestmark = pytest.mark.temporal
 
@@ -60,9 +60,7 @@ def test_a_life_of_hundreds_of_messages_forgets_none_of_them(make_life: MakeLife
     promised = life.ask().future
     life.forward(timedelta(hours=49))
     fired = life.events(version)
-    assert len(fired) == len(promised)
-    for promise, event in zip(promised, fired, strict=True):
-        assert abs(event.at - promise.at) <= timedelta(seconds=1)
+    assert_kept(promised, fired, life)
     life.order(approve(life.case))
     life.forward(timedelta(days=8))
     assert life.ask().over

@@ -14,7 +14,7 @@ from onboarding.domain.status import CaseStatus, EventKind
 from tests.domain.builders import approve, ask_again, claim, extend, pause, refuse_it, resume, withdrawn
 from tests.temporal.conftest import MakeLife
 from tests.temporal.fake_activities import RecordingActivities
-from tests.temporal.life import Life
+from tests.temporal.life import Life, assert_kept
 
 pytestmark = pytest.mark.temporal
 
@@ -29,7 +29,6 @@ FIRED = {
     WakeupKind.FOLLOW_UP: EventKind.FOLLOWED_UP,
     WakeupKind.REOPENING_END: EventKind.REOPENING_ENDED,
 }
-TOLERANCE = timedelta(seconds=1)
 
 
 def _new(life: Life) -> None:
@@ -108,8 +107,7 @@ def test_every_promised_moment_is_the_moment_it_fires(name: str, make_life: Make
         life.forward(promised[-1].at - before.now + timedelta(minutes=1))
     fired = life.events(before.case.version)
     assert [each.kind for each in fired] == [FIRED[each.kind] for each in promised]
-    for promise, event in zip(promised, fired, strict=True):
-        assert abs(event.at - promise.at) <= TOLERANCE, f"{promise} fired at {event.at}"
+    assert_kept(promised, fired, life)
 
 
 def test_a_review_without_an_answer_never_ends_the_case(life: Life) -> None:
@@ -139,7 +137,7 @@ def test_checks_that_hang_are_left_behind_by_their_own_timer(
     hang.set()
     assert not case.checked
     (missed,) = [event for event in life.events() if event.kind is EventKind.CHECKS_MISSED]
-    assert abs(missed.at - promise.at) <= TOLERANCE
+    assert_kept([promise], [missed], life)
 
 
 def test_a_policy_of_its_own_moves_its_own_timers(make_life: MakeLife) -> None:

@@ -23,7 +23,7 @@ from tests.domain.builders import T0, approve, ask_again, claim, uploaded, verif
 from tests.live import RunningWorker, count, eventually, history, on_workflow
 from tests.temporal.conftest import MakeLife
 from tests.temporal.fake_activities import RecordingActivities
-from tests.temporal.life import Life
+from tests.temporal.life import Life, assert_kept
 
 pytestmark = pytest.mark.temporal
 
@@ -235,7 +235,7 @@ def test_what_is_promised_after_a_late_reminder_holds_too(life: Life) -> None:
     assert expiry.at > next(each for each in snapshot.future if each.kind is WakeupKind.EXPIRY).at
     life.forward(expiry.at - after.now + timedelta(minutes=1))
     (expired,) = [event for event in life.events() if event.kind is EventKind.EXPIRED]
-    assert abs(expired.at - expiry.at) <= timedelta(seconds=1)
+    assert_kept([expiry], [expired], life)
 
 
 def test_a_cold_case_hears_a_first_fact(life: Life) -> None:

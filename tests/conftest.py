@@ -34,8 +34,9 @@ LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py")
 """Files of a minute and more begin first, or at the end all other processes would wait for them."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)  # stable: the rest stays as it was
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        items.sort(key=lambda item: item.path.name not in LONGEST)  # stable: the rest stays as it was
 
 
 def pytest_unconfigure() -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
 
 from onboarding import clock
@@ -24,6 +25,8 @@ from temporal_app.contracts import CaseStart
 from tests.domain.builders import profiled, submitted, uploaded, verified
 from tests.live import CALL_LIMIT, eventually, history, on_workflow
 from tests.temporal.fake_activities import RecordingActivities
+
+RESTING = {EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED, EventType.EVENT_TYPE_TIMER_STARTED}
 
 
 class Life:
@@ -82,6 +85,15 @@ class Life:
 
     def forward(self, by: timedelta) -> None:
         gateway.fast_forward(self.id, by)
+
+    def at_rest(self) -> list[HistoryEvent]:
+        """The history, once the workflow has done everything that it was told: no task waits or runs."""
+
+        def rests() -> list[HistoryEvent] | None:
+            events = history(self.id)
+            return events if events[-1].event_type in RESTING else None
+
+        return eventually(rests, of="rest") or []
 
     def rung(self) -> list[tuple[datetime, datetime]]:
         """For which moments the timers were set that have fired in the present run: not before, not after.

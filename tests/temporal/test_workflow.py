@@ -55,13 +55,13 @@ def test_search_attributes_are_written_only_when_one_has_changed(life: Life) -> 
     now = life.now
     life.tell(uploaded(now, Slot.PASSPORT))
     version = life.recorded().version
-    before = count(history(life.id), UPSERT)
+    before = count(life.at_rest(), UPSERT)
     for _ in range(3):
         life.tell(uploaded(now, Slot.PASSPORT))  # another picture: recorded, and shown nowhere
         life.tell(uploaded(now, Slot.SELFIE))  # refused: changes nothing but the receipts
     life.signal("nonsense")
     assert life.recorded().version == version + 3
-    assert count(history(life.id), UPSERT) == before
+    assert count(life.at_rest(), UPSERT) == before
     life.tell(withdrawn(now))
     life.recorded()
     eventually(lambda: count(history(life.id), UPSERT) == before + 1)

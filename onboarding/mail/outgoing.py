@@ -40,8 +40,11 @@ PARK_AFTER_ATTEMPTS = 40
 """About eight hours of a mail server that says no."""
 
 
-def send_due() -> int:
-    """Sends a round of what is owed and due; returns how many e-mails were taken over by the mail server."""
+def send_due(stop: threading.Event | None = None) -> int:
+    """Sends a round of what is owed and due; returns how many e-mails were taken over by the mail server.
+
+    What it has no time for, or comes after `stop`, is given back for the next round or another sender.
+    """
     if not _due().exists():
         return 0
     server = get_connection()  # one for all: greeting a mail server can take longer than the mail
@@ -50,7 +53,7 @@ def send_due() -> int:
     sent = 0
     try:
         for number, email in enumerate(taken):
-            if time.monotonic() > end:
+            if time.monotonic() > end or (stop and stop.is_set()):
                 _give_back(taken[number:])
                 break
             sent += _send(email, server)
@@ -65,14 +68,17 @@ def _take() -> Sequence[Email]:
         # SQLite knows no row locks and needs none: a transaction of ours is its only writer from the start.
         due = _due().select_related("case", "recipient").order_by("next_attempt_at")
         taken = list(due.select_for_update(of=("self",), skip_locked=True)[:ROUND])
-        _rows(taken).update(next_attempt_at=clock.now() + TAKEN_FOR, attempts=F("attempts") + 1)
+        until = clock.now() + TAKEN_FOR
+        _rows(taken).update(next_attempt_at=until, attempts=F("attempts") + 1)
     for email in taken:
-        email.attempts += 1
+        email.attempts, email.next_attempt_at = email.attempts + 1, until
     return taken
 
 
-def _give_back(untouched: Iterable[Email]) -> None:
-    _rows(untouched).update(next_attempt_at=clock.now(), attempts=F("attempts") - 1)
+def _give_back(untouched: Sequence[Email]) -> None:
+    """Those that nobody has taken meanwhile: one mail can take longer than the rest was ours."""
+    still_ours = _rows(untouched).filter(next_attempt_at=untouched[0].next_attempt_at)
+    still_ours.update(next_attempt_at=clock.now(), attempts=F("attempts") - 1)
 
 
 def _due() -> QuerySet[Email]:
@@ -180,7 +186,7 @@ def run(stop: threading.Event, pause_seconds: float = 1.0) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
-            send_due()
+            send_due(stop)
         except Exception:
             logger.exception("owed e-mails could not be sent")
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -165,6 +166,29 @@ def test_what_a_round_has_no_time_for_is_given_back(
     left = Email.objects.get(sent_at=None)
     assert left.attempts == 0
     assert left.next_attempt_at <= clock.now()
+
+
+def test_a_sender_that_is_stopped_gives_its_round_back(mail_server: MailServer, db: None) -> None:
+    """Else a deployment would hold up codes for a minute (mutant seen red: `stop` is not looked at)."""
+    email = owe_account_mail()
+    stop = threading.Event()
+    stop.set()
+    assert outgoing.send_due(stop) == 0
+    email.refresh_from_db()
+    assert (email.attempts, mail_server.received) == (0, [])
+    assert outgoing.send_due() == 1
+
+
+def test_what_another_sender_has_taken_meanwhile_is_not_given_back(db: None) -> None:
+    """Else a third one would send it too (mutant seen red: `_give_back` asks only for the rows)."""
+    owe_account_mail()
+    mine = outgoing._take()
+    make_due()
+    (theirs,) = outgoing._take()
+    outgoing._give_back(mine)
+    theirs.refresh_from_db()
+    assert theirs.attempts == 2
+    assert theirs.next_attempt_at > clock.now()
 
 
 def test_mail_that_cannot_be_rendered_does_not_hold_up_the_others(

@@ -163,4 +163,4 @@ def assert_kept(promised: Sequence[Wakeup], fired: Sequence[Event], life: Life) 
         kept = any(first - late - PRECISION <= moment <= last + PRECISION for first, last in rung)
         assert kept, f"{promise} is none of {rung}"
         assert -PRECISION <= event.at - moment <= LATENESS, f"{promise} fired at {event.at}"
-        late = event.at - moment
+        late = max(event.at - moment, timedelta(0))

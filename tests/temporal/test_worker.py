@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,8 @@ def test_the_activities_answer_as_the_port_promises(transactional_db: None) -> N
     handed_in = environment.run(port.handed_in, str(case.pk))
     assert handed_in.facts() == tuple(outbox.facts_of(case))
     assert len(handed_in.facts()) == 2
+    with pytest.raises(Exception, match="no row"):
+        environment.run(port.handed_in, str(uuid.uuid4()))
     with pytest.raises(Exception, match="no row") as caught:
         environment.run(port.record, make_case("collecting"))
     assert getattr(caught.value, "type", "") == "NoSuchCase"

@@ -54,8 +54,8 @@ reset: environment ## Remove all data of `make run`, after asking (YES=1 where n
 	@exec $(PYTHON) -m temporal_app.devserver reset
 
 .PHONY: test
-test: server ## Run all tests (ARGS="-k deadline" chooses, ARGS="-n auto" takes all processors)
-	@exec $(PYTHON) -m pytest -p tests.completeness --dist loadfile --no-loadscope-reorder $(ARGS)
+test: server ## Run all tests, on all processors (ARGS="-k deadline" chooses, ARGS="-n 0" runs one after the other)
+	@exec $(PYTHON) -m pytest -p tests.completeness -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: environment-dev ## Format, lint, types, import walls, migrations, deploy settings, docs

@@ -17,6 +17,7 @@ from django.test import override_settings
 from temporal_app import connection, registration
 from temporal_app.contracts import OnboardingActivities
 from temporal_app.devserver.embedded import EmbeddedServer
+from tests.alone import room
 from tests.live import RunningWorker
 
 NAMESPACE = "tests"
@@ -30,13 +31,33 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
-LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py")
-"""Files of a minute and more begin first, or at the end all other processes would wait for them."""
+LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py", "test_demo.py", "test_lives.py")
+"""Files of half a minute and more begin first, or at the end all other processes would wait for them."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if hasattr(config, "workerinput"):  # one of several processes
-        items.sort(key=lambda item: item.path.name not in LONGEST)  # stable: the rest stays as it was
+    if not hasattr(config, "workerinput"):
+        return
+    strict = {item.path for item in items if _holds_us_to_seconds(item)}
+
+    def turn(item: pytest.Item) -> int:
+        return 0 if item.path.name in LONGEST else 2 if item.path in strict else 1
+
+    items.sort(key=turn)  # stable: the rest stays as it was
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """With several processes, a test that holds us to seconds has the processors for itself."""
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    with room(alone=_holds_us_to_seconds(item)):
+        return (yield)
+
+
+def _holds_us_to_seconds(item: pytest.Item) -> bool:
+    return item.get_closest_marker("seconds") is not None
 
 
 def pytest_unconfigure() -> None:

@@ -14,7 +14,7 @@ from tests.browser.watching import Watched
 from tests.faults.processes import until
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.temporal]
+pytestmark = [pytest.mark.browser, pytest.mark.temporal, pytest.mark.seconds]
 
 
 def test_sign_up_while_temporal_is_away_becomes_a_case_when_it_is_back(

@@ -227,6 +227,7 @@ def test_a_refused_message_is_shown_with_its_code(rita: User, desk: Desk):
     assert RefusalCode.OTHER_SUBMISSION in page
 
 
+@pytest.mark.seconds
 def test_a_stopped_worker_costs_no_more_than_five_seconds(rita: User, desk: Desk, worker: RunningWorker):
     """Mutant: asking the workflow for the page after it left a command unanswered."""
     walk = in_review()

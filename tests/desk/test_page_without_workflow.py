@@ -18,6 +18,7 @@ pytestmark = pytest.mark.database
 PAGE_SECONDS = 5
 
 
+@pytest.mark.seconds
 def test_the_stored_row_is_shown_with_its_age(rita: User, desk: Desk):
     row = make_row()
     began = time.monotonic()
@@ -49,6 +50,7 @@ def test_a_sign_up_that_is_on_its_way_is_explained(sue: User, desk: Desk, monkey
     assert "Temporal doesn&#x27;t know this case yet" in page
 
 
+@pytest.mark.seconds
 def test_an_unanswered_decision_keeps_what_was_typed_and_its_key(rita: User, desk: Desk):
     """The same key is the same command. Mutant: `form.put(key=new_key())` on `Unavailable`."""
     row, key = make_row(), str(uuid.uuid4())
@@ -124,6 +126,7 @@ def test_a_preview_without_the_workflow_keeps_what_was_typed(rita: User, desk: D
     assert answer.content.decode().count("checked") == 2
 
 
+@pytest.mark.seconds
 def test_take_next_says_that_the_workflows_are_away(rita: User, desk: Desk):
     make_row()
     client = desk(rita)

@@ -160,6 +160,7 @@ def test_a_pdf_without_pages_is_refused() -> None:
     assert refusal(pictures.pdf([])) is Refusal.UNREADABLE
 
 
+@pytest.mark.seconds
 def test_a_pdf_that_takes_for_ever_is_refused_within_five_seconds() -> None:
     """Every page must answer within 5 s. Mutant: no limit on the processor time."""
     started = time.perf_counter()

@@ -21,7 +21,7 @@ from tests.live import RunningWorker, eventually
 from tests.temporal.fake_activities import RecordingActivities
 from tests.temporal.life import Life
 
-pytestmark = pytest.mark.temporal
+pytestmark = [pytest.mark.temporal, pytest.mark.seconds]
 
 LIMIT = timedelta(seconds=1)
 GRACE_SECONDS = 0.5

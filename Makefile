@@ -71,6 +71,7 @@ check: environment-dev ## Format, lint, types, import walls, migrations, deploy 
 PRODUCTION = env -u DEMO -u DJANGO_DEBUG SITE_URL=https://onboarding.example ALLOWED_HOSTS=onboarding.example \
 	EMAIL_URL=smtp+tls://mail.onboarding.example:587 \
 	SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	DOCUMENT_KEYS="check:$$($(PYTHON) -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
 	DATABASE_URL="postgresql://onboarding:$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(16))')@127.0.0.1/onboarding"
 
 .PHONY: bench

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from onboarding import keyring
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
@@ -167,8 +169,10 @@ class Environment:
         return Path(value)
 
     def url(self, name: str, *, default: str | None) -> str:
-        """Scheme and host, without path."""
+        """Scheme and host, without path. With an empty default it may be left out."""
         value = self._raw(name) or default
+        if value == "":
+            return value
         if not value:
             self.refuse(name, "is missing; write the address people use, like https://example.org")
             return "https://unset.invalid"
@@ -182,8 +186,11 @@ class Environment:
             return "https://unset.invalid"
         return value.rstrip("/")
 
-    def host_port(self, name: str, *, default: str) -> str:
+    def host_port(self, name: str, *, default: str, or_path: bool = False) -> str:
+        """Host and port; with `or_path` also the path of a socket, or nothing."""
         value = self._raw(name) or default
+        if or_path and (not value or value.startswith("/")):
+            return value
         host, _, port = value.rpartition(":")
         strange = set(host) & set("/@ ,") or (":" in host and not host.endswith("]"))
         if not host or strange or not port.isdecimal() or len(port) > 5 or not 0 < int(port) < 65536:
@@ -193,17 +200,25 @@ class Environment:
 
     def secret(self, name: str, *, demo_file: Path | None) -> str:
         """A secret key of at least 50 characters; a demo makes its own and keeps it in `demo_file`."""
-        value = self._raw(name)
-        if not value and demo_file is not None:
-            try:
-                value = _kept_secret(demo_file)
-            except OSError as error:
-                self.refuse(name, f"is missing, and {demo_file} cannot be written: {error.strerror}")
-                return "unset"
+        try:
+            value = self._raw(name) or _kept(demo_file, lambda: secrets.token_urlsafe(64))
+        except OSError as error:
+            self.refuse(name, f"is missing, and {demo_file} cannot be written: {error.strerror}")
+            return "unset"
         if not value or len(value) < 50 or "insecure" in value or len(set(value)) < 10:
             self.refuse(name, "is missing or weak; write 50 or more random characters")
             return "unset"
         return value
+
+    def key_ring(self, name: str, *, demo_file: Path | None) -> keyring.KeyRing:
+        """Master keys, the newest first; a demo makes its own and keeps it in `demo_file`."""
+        try:
+            return keyring.parse(self._raw(name) or _kept(demo_file, lambda: keyring.fresh("demo")))
+        except OSError as error:
+            self.refuse(name, f"is missing, and {demo_file} cannot be written: {error.strerror}")
+        except ValueError as error:
+            self.refuse(name, f"{error}; write id:key, the key as `openssl rand -base64 32` makes it")
+        return keyring.KeyRing({"unset": b""})
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
         """A database by address. The address holds a password, so no complaint repeats it."""
@@ -263,12 +278,14 @@ class Environment:
         return False
 
 
-def _kept_secret(file: Path) -> str:
-    """The secret in this file; the first of several processes makes it."""
+def _kept(file: Path | None, make: Callable[[], str]) -> str:
+    """The secret in this file, empty without one; the first of several processes makes it."""
+    if file is None:
+        return ""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.{os.getpid()}")
-        fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+        fresh.write_text(make(), encoding="utf-8")
         fresh.chmod(0o600)
         try:
             os.link(fresh, file)

@@ -5,6 +5,7 @@ Each variable is described in docs/operations.md; a test compares that page with
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -210,6 +211,14 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 DOCUMENT_DIR = env.path("DOCUMENT_DIR", default=VAR_DIR / "documents")
 """Private: outside the web root, no URL points into it."""
+DOCUMENT_KEYS = env.key_ring("DOCUMENT_KEYS", demo_file=VAR_DIR / "document-keys" if DEMO else None)
+DOCUMENT_S3_BUCKET = env.word("DOCUMENT_S3_BUCKET", default="")
+DOCUMENT_S3_ENDPOINT = env.url("DOCUMENT_S3_ENDPOINT", default="")
+DOCUMENT_S3_REGION = env.word("DOCUMENT_S3_REGION", default="")
+if DOCUMENT_S3_BUCKET and not find_spec("storages"):
+    env.refuse("DOCUMENT_S3_BUCKET", "needs libraries that are missing; run pip install '.[s3]'")
+CLAMD_ADDRESS = env.host_port("CLAMD_ADDRESS", default="", or_path=True)
+CLAMD_TIMEOUT_SECONDS = env.number("CLAMD_TIMEOUT_SECONDS", default=1.5, minimum=0.1, maximum=3)
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024, minimum=1024, maximum=1024**3)
 REQUEST_MAX_BYTES = UPLOAD_MAX_BYTES + 64 * 1024
 """The whole request: one file and its form. Enforced in front of Django."""

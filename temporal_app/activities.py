@@ -7,7 +7,7 @@ import logging
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from onboarding.documents import checks, vault
+from onboarding.documents import checks, scanner, vault
 from onboarding.domain.case import Case
 from onboarding.domain.messages import (
     ChecksFinished,
@@ -60,15 +60,24 @@ class DjangoActivities(OnboardingActivities):
             return checks.check_submission(request.case_id, request.submission)
         except cases.Case.DoesNotExist as error:
             raise _no_such_case() from error
-        except vault.DocumentMissing as error:
-            # Trying again brings no bytes back. The case goes on "unchecked"; somebody must restore the file.
+        except (vault.DocumentMissing, vault.DocumentLocked) as error:
+            # Trying again brings no bytes and no key back. The case goes on "unchecked"; somebody must
+            # restore the file or the key.
             logger.error("case %s cannot be checked: %s", request.case_id, error)
-            raise ApplicationError(
-                str(error),
-                type="DocumentMissing",
-                non_retryable=True,
-                category=ApplicationErrorCategory.BENIGN,  # logged in one line, above
-            ) from error
+            raise _benign(error, non_retryable=True) from error
+        except scanner.NotScanned as error:
+            logger.warning("case %s cannot be checked yet: %s", request.case_id, error)
+            raise _benign(error, non_retryable=False) from error
+
+
+def _benign(error: Exception, *, non_retryable: bool) -> ApplicationError:
+    """A failure that has been logged in one line."""
+    return ApplicationError(
+        str(error),
+        type=type(error).__name__,
+        non_retryable=non_retryable,
+        category=ApplicationErrorCategory.BENIGN,
+    )
 
 
 def _no_such_case() -> ApplicationError:

@@ -7,13 +7,14 @@ from pathlib import Path
 VAR = Path(tempfile.mkdtemp(prefix="onboarding-tests-"))
 (VAR / "static").mkdir()  # whitenoise warns of a missing folder
 for name in list(os.environ):
-    if name.startswith(("TEMPORAL_", "WORKER_", "EMAIL_")):
+    if name.startswith(("TEMPORAL_", "WORKER_", "EMAIL_", "DOCUMENT_", "CLAMD_")):
         del os.environ[name]
 os.environ.update(
     {
         "DEMO": "1",
         "VAR_DIR": str(VAR),
         "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+        "DOCUMENT_KEYS": "tests:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
         "EMAIL_URL": "console",

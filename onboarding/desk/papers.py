@@ -12,12 +12,15 @@ from onboarding.desk.words import Moment, plain
 from onboarding.domain.reasons import BY_CODE
 from onboarding.domain.snapshot import Snapshot
 from onboarding.models.cases import Case
-from onboarding.models.documents import Document
+from onboarding.models.documents import Document, Scan
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One slot of the case. `pages` are addresses of pictures; empty for who may not see them."""
+    """One slot of the case. `pages` are addresses of pictures; empty for who may not see them.
+
+    `withheld` says why nobody may see the picture; empty when it isn't so.
+    """
 
     name: str
     state: str
@@ -25,6 +28,7 @@ class Paper:
     uploaded: Moment | None
     size: str
     pages: tuple[str, ...]
+    withheld: str
     earlier: tuple[tuple[str, Moment], ...]
 
 
@@ -39,10 +43,14 @@ def papers(row: Case, snapshot: Snapshot, *, sees: bool, now: datetime) -> list[
             uploaded=Moment.of(document.uploaded_at, now) if document.uploaded_at else None,
             size=_size(stored.get(document.document_id)),
             pages=_pages(stored.get(document.document_id)) if sees else (),
+            withheld=_withheld(stored.get(document.document_id)),
             earlier=tuple(
                 (_pages(each)[0], Moment.of(each.uploaded_at, now))
                 for each in stored.values()
-                if sees and each.pages and each.slot == document.slot and str(each.pk) != document.document_id
+                if sees
+                and _pages(each)
+                and each.slot == document.slot
+                and str(each.pk) != document.document_id
             ),
         )
         for document in snapshot.case.documents
@@ -51,10 +59,18 @@ def papers(row: Case, snapshot: Snapshot, *, sees: bool, now: datetime) -> list[
 
 def _pages(document: Document | None) -> tuple[str, ...]:
     """One address a page, counted from 1; behind each stands the permission check of the document view."""
-    if document is None:
+    if document is None or document.scan != Scan.CLEAN:
         return ()
     numbers = range(1, len(document.pages) + 1)
     return tuple(reverse("document_page", args=[document.pk, number]) for number in numbers)
+
+
+def _withheld(document: Document | None) -> str:
+    if document is not None and document.scan == Scan.WAITING:
+        return gettext("This picture waits for the virus scanner. It is shown once it was checked.")
+    if document is not None and document.scan == Scan.INFECTED:
+        return gettext("The virus scanner objected to this file, and it was deleted. Ask for it again.")
+    return ""
 
 
 def _size(document: Document | None) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from onboarding.documents import limits, sandbox
+from onboarding.documents import limits, sandbox, scanner
 from onboarding.documents.refusals import Refusal
 from onboarding.documents.sniff import MediaType, recognise, refusal_of_unknown
 
@@ -48,6 +49,10 @@ MESSAGES = {
     Refusal.UNREADABLE: _(
         "We could not open this file, it may be damaged: take the picture again, or save it as JPEG."
     ),
+    Refusal.INFECTED: _(
+        "Our virus scanner found something harmful in this file: take a new picture with the camera, "
+        "or send the file from another device."
+    ),
     Refusal.BUSY: _("We are handling many uploads right now: please send the file again in a minute."),
 }
 """One sentence each: the cause, then the cure."""
@@ -79,18 +84,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """An accepted upload. The `original_…` fields describe what was sent and isn't kept."""
+    """An accepted upload. The `original_…` fields describe what was sent and isn't kept.
+
+    `scanned` is False where the virus scanner could not say anything: the document belongs in quarantine.
+    """
 
     pages: tuple[Page, ...]
     original_sha256: str
     original_media_type: MediaType
     original_size_bytes: int
+    scanned: bool = True
 
 
 def take_in(data: bytes, *, declared_name: str = "") -> Intake:
-    """Recognises, proves, bounds and re-encodes one upload. Keeps nothing, asks no clock and no database.
+    """Scans, recognises, proves, bounds and re-encodes one upload. Keeps nothing, asks no database.
 
-    Takes at most five seconds; the parsing happens in a limited process.
+    Takes at most five seconds; the parsing happens in a limited process, which gets the time that the virus
+    scanner has left.
 
     Args:
         data: the whole file.
@@ -103,17 +113,36 @@ def take_in(data: bytes, *, declared_name: str = "") -> Intake:
         raise Refused(Refusal.EMPTY)
     if len(data) > settings.UPLOAD_MAX_BYTES:
         raise Refused(Refusal.TOO_LARGE)
+    began = time.monotonic()
+    scanned = _scanned(data)
     media_type = recognise(data)
     if media_type is None:
         raise Refused(refusal_of_unknown(data, declared_name))
     try:
-        header, blobs = sandbox.run(media_type, data)
+        header, blobs = sandbox.run(media_type, data, process_limits=_limits_since(began))
         pages = _pages(header, blobs)
     except sandbox.DecoderBusy as error:
         raise Refused(Refusal.BUSY) from error
     except (sandbox.DecoderDied, KeyError, ValueError, TypeError) as error:
         raise Refused(Refusal.UNREADABLE) from error
-    return Intake(pages, hashlib.sha256(data).hexdigest(), media_type, len(data))
+    return Intake(pages, hashlib.sha256(data).hexdigest(), media_type, len(data), scanned)
+
+
+def _scanned(data: bytes) -> bool:
+    try:
+        scanner.scan(data, seconds=settings.CLAMD_TIMEOUT_SECONDS)
+    except scanner.Infected as virus:
+        logger.warning("the virus scanner found %s in an upload", virus)
+        raise Refused(Refusal.INFECTED) from virus
+    except scanner.NotScanned as error:
+        logger.warning("an upload goes into quarantine: %s", error)
+        return False
+    return True
+
+
+def _limits_since(began: float) -> limits.ProcessLimits:
+    left = limits.DECODER_LIMITS.wall_seconds - (time.monotonic() - began)
+    return replace(limits.DECODER_LIMITS, wall_seconds=left)
 
 
 def _pages(header: dict[str, Any], blobs: list[bytes]) -> tuple[Page, ...]:

@@ -19,4 +19,5 @@ class Refusal(StrEnum):
     PDF_PASSWORD = "pdf_password"  # noqa: S105 - a code, no secret
     PDF_TOO_MANY_PAGES = "pdf_too_many_pages"
     UNREADABLE = "unreadable"
+    INFECTED = "infected"
     BUSY = "busy"

@@ -1,156 +1,141 @@
-"""Where documents rest: private files under server-made names. Encryption at rest has its place here."""
+"""The one door to stored documents. They rest encrypted, each file bound to its case, document and page.
+
+`vault_seal` says what a file looks like, `vault_keys` whose key opens it, `vault_local` and `vault_s3` where
+it lies. Whatever goes wrong is a `VaultError`.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-import secrets
+import hashlib
+import uuid
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 
-NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
-"""What `store` makes; nothing else ever becomes a path."""
-HALF = ".half"
-"""Ends the name of a file that isn't complete yet."""
+from onboarding.documents import vault_keys, vault_seal
+from onboarding.documents.vault_errors import (
+    DocumentHeld,
+    DocumentLocked,
+    DocumentMissing,
+    VaultError,
+    VaultUnavailable,
+)
+from onboarding.documents.vault_local import LocalFiles
+from onboarding.models.cases import Case
+from onboarding.models.documents import Document, Scan
+
+__all__ = ["DocumentHeld", "DocumentLocked", "DocumentMissing", "VaultError", "VaultUnavailable"]
+
+ORIGINAL = 0
+"""Stands in the place of a page's number, which counts from 1, for the upload as it was sent."""
 
 
-class VaultError(Exception):
-    """A document can't be had or kept.
+class Files(Protocol):
+    """Where files lie. `vault_local.LocalFiles` says what each method promises."""
 
-    VaultError
-    ├── DocumentMissing    there is no such document
-    └── VaultUnavailable   the disk is full, broken or forbidden; trying again may help
-    """
-
-
-class DocumentMissing(VaultError):
-    """There is no such document."""
+    def keep(self, data: bytes) -> str: ...
+    def fetch(self, name: str) -> bytes: ...
+    def forget(self, name: str) -> None: ...
+    def older_than(self, moment: datetime) -> Iterator[str]: ...
+    def clear_unfinished(self, moment: datetime) -> None: ...
 
 
-class VaultUnavailable(VaultError):
-    """The disk is full, broken or forbidden; nothing half-written stays."""
+def store(data: bytes, case: Case, document_id: uuid.UUID, page: int) -> str:
+    """Keeps one page encrypted and durably, and returns its new name.
 
-
-def store(data: bytes) -> str:
-    """Keeps `data` durably and returns its new name: when this returns, a power cut doesn't lose it.
+    Args:
+        page: counted from 1, or `ORIGINAL`.
 
     Raises:
         VaultUnavailable: nothing was kept.
+        DocumentLocked: nothing was kept, because the key of this person can't be had.
     """
-    digits = secrets.token_hex(32)
-    name = f"{digits[:2]}/{digits[2:]}"
-    path = _path(name)
-    half = path.with_name(path.name + HALF)
-    try:
-        _make_private(path.parent)
-        with open(half, "xb", opener=_private) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        half.rename(path)
-        _sync(path.parent)
-    except OSError as error:
-        for leftover in (half, path):
-            with contextlib.suppress(OSError):
-                leftover.unlink()
-        raise VaultUnavailable(f"a document could not be stored: {error.strerror}") from error
-    return name
+    key = vault_keys.key_for(case.applicant_id)
+    return _files().keep(vault_seal.seal(data, key, vault_seal.place(case.pk, document_id, page)))
 
 
-def read(name: str) -> bytes:
-    """The bytes that were stored under `name`.
+def read(document: Document, page: int) -> bytes:
+    """One page as it was stored.
+
+    Args:
+        page: counted from 1.
 
     Raises:
-        DocumentMissing: never stored, deleted, or no name of ours.
-        VaultUnavailable: it may be there, but can't be read now.
+        DocumentMissing: there is no such page, or its file is gone.
+        DocumentHeld: it waits for the virus scanner.
+        DocumentLocked: it can't be opened.
+        VaultUnavailable: not now.
     """
-    try:
-        return _path(name).read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentMissing(f"there is no document {name}") from error
-    except OSError as error:
-        raise VaultUnavailable(f"document {name} could not be read: {error.strerror}") from error
+    if not 1 <= page <= len(document.pages):
+        raise DocumentMissing(f"document {document.pk} has no page {page}")
+    if document.scan == Scan.WAITING:
+        raise DocumentHeld(f"document {document.pk} waits for the virus scanner")
+    stored = document.pages[page - 1]
+    if not document.sealed:
+        return _in_clear(document, stored["name"], stored["sha256"])
+    return _opened(document, stored["name"], page)
+
+
+def read_original(document: Document) -> bytes:
+    """The upload as it was sent, of a document that waits for the virus scanner. For nobody's eyes.
+
+    Raises:
+        DocumentMissing, DocumentLocked, VaultUnavailable.
+    """
+    return _opened(document, document.original, ORIGINAL)
 
 
 def delete(name: str) -> None:
-    """Forgets a document; deleting it twice is harmless.
+    """Forgets one file; doing it twice is harmless.
 
     Raises:
         DocumentMissing: `name` is no name of ours.
         VaultUnavailable: it may still be there.
     """
-    path = _path(name)
-    try:
-        path.unlink(missing_ok=True)
-        if path.parent.exists():
-            _sync(path.parent)
-    except OSError as error:
-        raise VaultUnavailable(f"document {name} could not be deleted: {error.strerror}") from error
-
-
-def orphans(known: Collection[str], *, now: datetime, grace: timedelta) -> Iterator[str]:
-    """Names on disk that no row knows and that were stored longer than `grace` before `now`.
-
-    A document is stored before the row that names it is committed: `grace` must be much longer than a request
-    takes, and `known` (a set: it is asked once per file) must have been read less than `grace` ago.
-    """
-    for path in _older_than(now - grace):
-        name = f"{path.parent.name}/{path.name}"
-        if NAME.fullmatch(name) and name not in known:
-            yield name
+    _files().forget(name)
 
 
 def sweep(known: Collection[str], *, now: datetime, grace: timedelta) -> tuple[str, ...]:
-    """Deletes the `orphans`, and the unfinished files of killed processes; returns the names of the former.
+    """Deletes what nobody knows and was stored longer than `grace` before `now`; returns the names.
+
+    A file is stored before the row that names it is committed: `grace` must be much longer than a request
+    takes, and `known` (a set: it is asked once per file) must have been read less than `grace` ago.
 
     Raises:
         VaultUnavailable: some may be left for the next sweep.
     """
-    for path in _older_than(now - grace):
-        if path.name.endswith(HALF):
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
-    swept = tuple(orphans(known, now=now, grace=grace))
+    files = _files()
+    files.clear_unfinished(now - grace)
+    swept = tuple(name for name in files.older_than(now - grace) if name not in known)
     for name in swept:
-        delete(name)
+        files.forget(name)
     return swept
 
 
-def _path(name: str) -> Path:
-    if not NAME.fullmatch(name):
-        raise DocumentMissing("this is no name of a document")
-    return Path(settings.DOCUMENT_DIR) / name
+def _files() -> Files:
+    if settings.DOCUMENT_S3_BUCKET:
+        from onboarding.documents import vault_s3  # here: its libraries are an extra
+
+        return vault_s3.connected(
+            settings.DOCUMENT_S3_BUCKET, settings.DOCUMENT_S3_ENDPOINT, settings.DOCUMENT_S3_REGION
+        )
+    return LocalFiles(settings.DOCUMENT_DIR)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _make_private(folder: Path) -> None:
-    """Makes `folder` and the vault around it, durably, for our eyes only."""
-    if folder.is_dir():
-        return
-    folder.parent.parent.mkdir(parents=True, exist_ok=True)
-    for made in (folder.parent, folder):
-        made.mkdir(mode=0o700, exist_ok=True)
-        _sync(made.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Makes the names in `folder` as durable as the bytes."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _opened(document: Document, name: str, page: int) -> bytes:
+    file = _files().fetch(name)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        key = vault_keys.key_of(document.case.applicant_id)
+        return vault_seal.unseal(file, key, vault_seal.place(document.case_id, document.pk, page))
+    except DocumentLocked as error:
+        raise DocumentLocked(f"document {document.pk} cannot be opened: {error}") from error
 
 
-def _older_than(moment: datetime) -> Iterator[Path]:
-    for path in Path(settings.DOCUMENT_DIR).glob("*/*"):
-        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
-                yield path
+def _in_clear(document: Document, name: str, sha256: str) -> bytes:
+    """A page that the first release stored. The row says what it must be, so nobody can slip in another."""
+    data = _files().fetch(name)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise DocumentLocked(f"document {document.pk} cannot be opened: it is not what was stored here")
+    return data

@@ -26,6 +26,7 @@ ITEM_REASONS = (
     Reason("wrong_document", "it is not the document you chose", "Send the document named above."),
     Reason("expired", "the document has expired", "Use a document that is still valid."),
     Reason("unreadable", "the file cannot be opened any more", "Take the picture again and send it."),
+    Reason("infected", "a virus scanner objects to the file", "Take a new picture with the camera."),
 )
 REFUSE_REASONS = (
     Reason(

@@ -8,6 +8,14 @@ from onboarding.domain.status import Slot
 from onboarding.models.cases import Case
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner says. Nobody sees a picture before it is clean."""
+
+    CLEAN = "clean"
+    WAITING = "waiting"
+    INFECTED = "infected"
+
+
 class Document(models.Model):
     """One accepted upload. The newest of a slot counts; older ones are superseded, never changed."""
 
@@ -23,10 +31,21 @@ class Document(models.Model):
     """One object a page: `name` in the vault, `sha256`, `size_bytes`, `width`, `height`."""
     uploaded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
+    sealed = models.BooleanField(db_default=False)
+    """Its files are encrypted. Those of the first release were not, until a worker has sealed them."""
+    scan = models.CharField(max_length=10, choices=Scan, db_default=Scan.CLEAN)
+    """`clean` also where no scanner is configured. `infected`: the files are gone."""
+    original = models.CharField(max_length=70, blank=True, db_default="")
+    """Name in the vault of the upload as it was sent, kept only while it waits for the scanner."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "upload_key"], name="upload_once")]
-        indexes = [models.Index(fields=["case", "slot", "uploaded_at"], name="document_newest")]
+        indexes = [
+            models.Index(fields=["case", "slot", "uploaded_at"], name="document_newest"),
+            models.Index(
+                fields=["uploaded_at"], name="document_unscanned", condition=models.Q(scan="waiting")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.slot} of {self.case_id}"

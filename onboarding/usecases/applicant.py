@@ -31,7 +31,7 @@ from onboarding.domain.refusals import Refusal
 from onboarding.domain.status import DocumentType, Role, Slot
 from onboarding.domain.transition import refuse
 from onboarding.models.cases import Case, Profile
-from onboarding.models.documents import Document
+from onboarding.models.documents import Document, Scan
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import audit, outbox, policies, projections, queries
@@ -132,7 +132,7 @@ def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key:
     Raises:
         TurnedAway: this picture isn't asked for.
         intake.Refused: the file can't be used; says why and what to do.
-        vault.VaultUnavailable: nothing was stored; try again.
+        vault.VaultUnavailable, vault.DocumentLocked: nothing was stored; try again.
     """
     before = Document.objects.filter(case=case, upload_key=key).first()
     if before:
@@ -156,7 +156,7 @@ def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key:
     taken = intake.take_in(data, declared_name=declared_name)
     sha256 = hashlib.sha256("".join(page.sha256 for page in taken.pages).encode()).hexdigest()
 
-    def save_as(pages: list[dict[str, object]]) -> Callable[[Fact], None]:
+    def save_as(pages: list[dict[str, object]], original: str) -> Callable[[Fact], None]:
         def save(uploaded: Fact) -> None:
             Document.objects.filter(case=case, slot=slot, superseded_at=None).update(
                 superseded_at=uploaded.occurred_at
@@ -170,12 +170,16 @@ def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key:
                 sha256=sha256,
                 pages=pages,
                 uploaded_at=uploaded.occurred_at,
+                sealed=True,
+                scan=Scan.CLEAN if taken.scanned else Scan.WAITING,
+                original=original,
             )
 
         return save
 
-    with contextlib.suppress(SentTwice), _stored(taken) as pages:
-        _hand_in(case, lambda now: fact(now, sha256), save_as(pages))
+    kept = _stored(case, document_id, taken, None if taken.scanned else data)
+    with contextlib.suppress(SentTwice), kept as (pages, original):
+        _hand_in(case, lambda now: fact(now, sha256), save_as(pages, original))
         if not Document.objects.filter(pk=document_id, pages=pages).exists():
             raise SentTwice
     return Document.objects.get(pk=document_id)
@@ -251,27 +255,33 @@ def _deliver_on_commit(case: Case) -> None:
 
 
 @contextlib.contextmanager
-def _stored(taken: intake.Intake) -> Iterator[list[dict[str, object]]]:
-    """The pages in the vault; taken out again if the upload is turned away.
+def _stored(
+    case: Case, document_id: uuid.UUID, taken: intake.Intake, original: bytes | None
+) -> Iterator[tuple[list[dict[str, object]], str]]:
+    """The pages in the vault, and the name of the original there; taken out if the upload is turned away.
 
     After any other failure they stay: a COMMIT may have been applied although its answer was lost. What
     nothing points to is swept later (`documents.housekeeping`).
     """
-    pages: list[dict[str, object]] = []
+    names: list[str] = []
+
+    def keep(data: bytes, page: int) -> str:
+        names.append(vault.store(data, case, document_id, page))
+        return names[-1]
+
     try:
-        for page in taken.pages:
-            name = vault.store(page.data)
-            pages.append(
-                {
-                    "name": name,
-                    "sha256": page.sha256,
-                    "size_bytes": len(page.data),
-                    "width": page.width,
-                    "height": page.height,
-                }
-            )
-        yield pages
+        pages: list[dict[str, object]] = [
+            {
+                "name": keep(page.data, number),
+                "sha256": page.sha256,
+                "size_bytes": len(page.data),
+                "width": page.width,
+                "height": page.height,
+            }
+            for number, page in enumerate(taken.pages, start=1)
+        ]
+        yield pages, "" if original is None else keep(original, vault.ORIGINAL)
     except (TurnedAway, SentTwice):
-        for stored in pages:
-            vault.delete(str(stored["name"]))
+        for name in names:
+            vault.delete(name)
         raise

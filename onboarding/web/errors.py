@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,8 +14,10 @@ from onboarding.domain.refusals import SENTENCES
 from onboarding.usecases.applicant import TurnedAway
 from temporal_app import gateway
 
+logger = logging.getLogger(__name__)
+
 UPLOAD_STATUS = {UploadRefusal.TOO_LARGE: 413, UploadRefusal.BUSY: 503}
-EXPECTED = (TurnedAway, intake.Refused, vault.VaultUnavailable, gateway.GatewayError)
+EXPECTED = (TurnedAway, intake.Refused, vault.VaultError, gateway.GatewayError)
 """Everything that a use case may answer instead of doing it."""
 
 
@@ -24,7 +28,8 @@ def explained(error: Exception) -> tuple[str, int]:
             return _(SENTENCES[error.refusal.code]), 409
         case intake.Refused():
             return error.message, UPLOAD_STATUS.get(error.code, 422)
-        case vault.VaultUnavailable():
+        case vault.VaultError():
+            logger.error("a document could not be kept: %s", error)
             return _("We could not store the file just now. Nothing is lost: send it again in a minute."), 503
         case gateway.Finished():
             return _("This application is over for good. You can sign up again with another address."), 409

@@ -40,6 +40,7 @@ case = [
     path("documents/", document_views.documents, name="case_documents"),
     path("documents/<slug:slot>/", document_views.upload, name="case_upload"),
     path("documents/<uuid:document_id>/<int:page>", pictures.picture, name="document_page"),
+    path("documents/<uuid:document_id>/<int:page>/<str:ticket>", pictures.look, name="document_picture"),
     path("submit/", case_views.submit, name="case_submit"),
     path("withdraw/", case_views.withdraw, name="case_withdraw"),
     path("reopen/", case_views.reopen, name="case_reopen"),

@@ -14,7 +14,7 @@ COMPOSE = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
 
 def rows() -> list[list[str]]:
     """The cells of every row that begins with a variable."""
-    lines = re.findall(r"^\| (`[A-Z_]+` .*) \|$", PAGE, re.MULTILINE)
+    lines = re.findall(r"^\| (`[A-Z0-9_]+` .*) \|$", PAGE, re.MULTILINE)
     return [[cell.strip() for cell in line.split(" | ")] for line in lines]
 
 

@@ -1,214 +1,158 @@
-"""Documents at rest: private, durable, under names of ours, and never half there."""
+"""The door to stored documents: encrypted, bound to where they belong, and never garbage."""
 
 from __future__ import annotations
 
-import os
-import re
-import stat
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
+import hashlib
+import uuid
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from onboarding import keyring
 from onboarding.documents import vault
+from onboarding.documents.vault_local import LocalFiles
+from onboarding.domain.status import Slot
+from onboarding.models.cases import Case
+from onboarding.models.documents import Document, Scan
+from onboarding.models.keys import DataKey
+from onboarding.usecases import applicant
+from tests import pictures
+from tests.people import make_applicant
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.database
 
-STRANGE_NAMES = [
-    "",
-    ".",
-    "..",
-    "/etc/passwd",
-    "../../etc/passwd",
-    "ab/../../../etc/passwd",
-    "ab/" + "../" * 20 + "a" * 2,
-    "ab/" + "C" * 62,
-    "ab/" + "c" * 61,
-    "ab/" + "c" * 63,
-    "ab/" + "c" * 62 + "\n",
-    "ab/" + "c" * 62 + ".half",
-    "ab//" + "c" * 61,
-    "ab\\" + "c" * 62,
-    "ab/" + "c" * 61 + "\0",
-    "٣٣/" + "c" * 62,
-]
+PIXELS = b"\xff\xd8\xff pixels"
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Settings, tmp_path: Path) -> Path:
-    """Where the vault of this test is. It doesn't exist yet."""
-    settings.DOCUMENT_DIR = tmp_path / "deep" / "documents"
-    return tmp_path / "deep" / "documents"
-
-
-def files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def aged(folder: Path, name: str, age: timedelta) -> None:
-    moment = (NOW - age).timestamp()
-    os.utime(folder / name, (moment, moment))
-
-
-def test_what_was_stored_is_read_back() -> None:
-    assert vault.read(vault.store(b"\xff\xd8pixels")) == b"\xff\xd8pixels"
-
-
-def test_names_are_made_by_the_server_and_never_repeat() -> None:
-    """Mutant: name a file by its hash, so that deleting one person's picture takes another's away."""
-    names = [vault.store(b"the same bytes") for _ in range(20)]
-    assert len(set(names)) == 20
-    assert all(re.fullmatch(r"[0-9a-f/]+", name) for name in names)
-
-
-def test_only_the_service_can_look_in(folder: Path) -> None:
-    """Also under a careless umask. Mutant: leave the modes to the umask."""
-    before = os.umask(0)
-    try:
-        name = vault.store(b"pixels")
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
-    assert stat.S_IMODE((folder / name).parent.stat().st_mode) == 0o700
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_a_document_gets_its_name_only_when_its_bytes_are_on_the_disk(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Mutants: rename before the sync; write under the final name; sync the file but not its folder."""
-    synced: list[tuple[str, list[str]]] = []
-    real = os.fsync
-
-    def watching_fsync(descriptor: int) -> None:
-        path = Path(f"/proc/self/fd/{descriptor}").readlink()
-        real(descriptor)
-        synced.append((path.name, [file.name for file in files_in(folder)]))
-
-    monkeypatch.setattr(os, "fsync", watching_fsync)
-    name = vault.store(b"pixels")
-    shard, final = name.split("/")
-    assert synced[-2:] == [(f"{final}.half", [f"{final}.half"]), (shard, [final])]
-    assert [what for what, _ in synced[:-2]] == [folder.parent.name, folder.name]
-
-
-STORES_ON_A_FULL_DISK = """
-import resource, sys
-import django
-from django.conf import settings
-settings.configure(DOCUMENT_DIR=__import__("pathlib").Path(sys.argv[1]))
-django.setup()
-from onboarding.documents import vault
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-try:
-    vault.store(b"x" * 5000)
-except vault.VaultUnavailable as error:
-    sys.exit(f"refused: {error}")
-"""
-
-
-def test_a_full_disk_is_a_clear_error_and_leaves_nothing(folder: Path) -> None:
-    """In a process of its own: the limit would also hit the file that the test run writes its output to.
-
-    Mutants seen red: let the OSError out; leave the unfinished file.
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", STORES_ON_A_FULL_DISK, str(folder)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
+def make_document(case: Case, *pages: bytes, sealed: bool = True) -> Document:
+    """A row and its files, as an upload leaves them; not `sealed` as the first release did."""
+    document_id = uuid.uuid4()
+    keep = LocalFiles(Path(django_settings.DOCUMENT_DIR)).keep
+    names = [
+        vault.store(data, case, document_id, number) if sealed else keep(data)
+        for number, data in enumerate(pages, start=1)
+    ]
+    return Document.objects.create(
+        id=document_id,
+        case=case,
+        slot=Slot.PASSPORT,
+        upload_key=str(document_id),
+        pages=[
+            {"name": name, "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in zip(names, pages, strict=True)
+        ],
+        uploaded_at=case.born_at,
+        sealed=sealed,
+        scan=Scan.CLEAN,
+        original="",
     )
-    assert done.returncode == 1
-    assert done.stderr.startswith("refused: ")
-    assert "could not be stored" in done.stderr
-    assert files_in(folder) == []
 
 
-def test_a_sync_that_fails_at_the_very_end_leaves_nothing(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What isn't durable isn't acknowledged. Mutant: clean up the unfinished name only."""
-    failures = []
-
-    def failing_fsync(descriptor: int) -> None:
-        if any(path.suffix != vault.HALF for path in files_in(folder)):
-            failures.append(descriptor)
-            raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(os, "fsync", failing_fsync)
-    with pytest.raises(vault.VaultUnavailable):
-        vault.store(b"pixels")
-    assert failures, "the disk failed when the file had its final name"
-    assert files_in(folder) == []
+def file_of(folder: Path, document: Document, page: int = 1) -> Path:
+    return folder / document.pages[page - 1]["name"]
 
 
-@pytest.mark.parametrize("name", STRANGE_NAMES)
-def test_no_other_name_ever_becomes_a_path(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mutants: `match` instead of `fullmatch`; `$` at the end; join without looking."""
-    touched: list[object] = []
-    for method in ("read_bytes", "unlink"):
-        monkeypatch.setattr(Path, method, lambda self, **_: touched.append(self))
+def test_each_page_is_read_back(case: Case) -> None:
+    document = make_document(case, b"one", b"two")
+    assert [vault.read(document, page) for page in (1, 2)] == [b"one", b"two"]
+
+
+def test_nothing_on_the_disk_says_what_it_is(case: Case, folder: Path) -> None:
+    """Mutant seen red: the local backend gets the bytes as they are."""
+    picture = pictures.jpeg()
+    (file,) = [file_of(folder, make_document(case, picture))]
+    assert b"\xff\xd8\xff" not in file.read_bytes()
+    assert picture[100:116] not in file.read_bytes()
+
+
+@pytest.mark.parametrize("page", [-1, 0, 3, 10**30])
+def test_a_page_that_does_not_exist_is_missing(case: Case, page: int) -> None:
+    """Mutant seen red: `pages[page - 1]` without a look, and page 0 is the last one."""
     with pytest.raises(vault.DocumentMissing):
-        vault.read(name)
+        vault.read(make_document(case, b"one", b"two"), page)
+
+
+def test_two_pages_cannot_be_swapped(case: Case, folder: Path) -> None:
+    """Nor two documents of a person, nor those of two people. Mutant seen red: no associated data."""
+    document, another = make_document(case, b"one", b"two"), make_document(case, b"three")
+    theirs = make_document(make_applicant(), b"four")
+    mine = file_of(folder, document)
+    for other in (file_of(folder, document, 2), file_of(folder, another), file_of(folder, theirs)):
+        kept = mine.read_bytes()
+        mine.write_bytes(other.read_bytes())
+        with pytest.raises(vault.DocumentLocked, match=f"document {document.pk} cannot be opened"):
+            vault.read(document, 1)
+        mine.write_bytes(kept)
+    assert vault.read(document, 1) == b"one"
+
+
+def test_a_lost_master_key_is_one_clear_error(case: Case, settings: Settings) -> None:
+    document = make_document(case, PIXELS)
+    right = settings.DOCUMENT_KEYS
+    settings.DOCUMENT_KEYS = keyring.parse(keyring.fresh("another"))
+    with pytest.raises(vault.DocumentLocked, match="DOCUMENT_KEYS lacks the master key tests"):
+        vault.read(document, 1)
+    with pytest.raises(vault.DocumentLocked):
+        vault.store(PIXELS, case, document.pk, 1)
+    settings.DOCUMENT_KEYS = right
+    assert vault.read(document, 1) == PIXELS
+
+
+def test_without_its_key_a_person_is_erased_and_nobody_else(case: Case) -> None:
+    """Mutant seen red: one data key for all people."""
+    mine, theirs = make_document(case, b"mine"), make_document(make_applicant(), b"theirs")
+    DataKey.objects.filter(person_id=case.applicant_id).delete()
+    with pytest.raises(vault.DocumentLocked):
+        vault.read(mine, 1)
+    assert vault.read(theirs, 1) == b"theirs"
+
+
+def test_a_sealed_document_never_opens_from_a_file_in_the_clear(case: Case, folder: Path) -> None:
+    """Whoever can write to the disk can't slip in a picture. Mutant seen red: judge by its looks."""
+    document = make_document(case, PIXELS)
+    file_of(folder, document).write_bytes(PIXELS)
+    with pytest.raises(vault.DocumentLocked):
+        vault.read(document, 1)
+
+
+def test_what_the_first_release_stored_in_the_clear_is_still_read(case: Case, folder: Path) -> None:
+    """And only exactly that. Mutant seen red: the hash in the row isn't compared."""
+    document = make_document(case, PIXELS, sealed=False)
+    assert vault.read(document, 1) == PIXELS
+    file_of(folder, document).write_bytes(b"\xff\xd8\xff another picture")
+    with pytest.raises(vault.DocumentLocked):
+        vault.read(document, 1)
+
+
+def test_what_waits_for_the_scanner_is_shown_to_nobody(case: Case) -> None:
+    """Mutant seen red: `read` doesn't look at `scan`."""
+    document = make_document(case, PIXELS)
+    document.scan = Scan.WAITING
+    with pytest.raises(vault.DocumentHeld):
+        vault.read(document, 1)
+
+
+def test_a_deleted_file_is_missing(case: Case) -> None:
+    document = make_document(case, PIXELS)
+    for _ in range(2):
+        vault.delete(document.pages[0]["name"])
     with pytest.raises(vault.DocumentMissing):
-        vault.delete(name)
-    assert touched == []
+        vault.read(document, 1)
 
 
-def test_a_document_that_was_never_stored_is_missing() -> None:
-    """Mutant: let the FileNotFoundError out."""
-    with pytest.raises(vault.DocumentMissing, match="there is no document ab/"):
-        vault.read("ab/" + "0" * 62)
+def test_an_upload_rests_encrypted_and_opens_again(case: Case, folder: Path) -> None:
+    document = applicant.upload(case, Slot.PASSPORT, pictures.jpeg(), key="one")
+    assert document.sealed
+    assert vault.read(document, 1).startswith(b"\xff\xd8\xff")
+    assert hashlib.sha256(vault.read(document, 1)).hexdigest() == document.pages[0]["sha256"]
+    assert [path.read_bytes()[:5] for path in folder.rglob("*") if path.is_file()] == [b"ONBD\x01"]
 
 
-def test_a_document_that_cannot_be_read_is_not_called_missing(folder: Path) -> None:
-    """A broken disk must not look like a deletion. Mutant: one except for every OSError."""
-    name = vault.store(b"pixels")
-    (folder / name).unlink()
-    (folder / name).mkdir()
-    with pytest.raises(vault.VaultUnavailable):
-        vault.read(name)
-
-
-def test_a_deleted_document_is_missing_and_deleting_again_is_harmless() -> None:
-    name = vault.store(b"pixels")
-    vault.delete(name)
-    vault.delete(name)
-    with pytest.raises(vault.DocumentMissing):
-        vault.read(name)
-
-
-def test_the_sweep_takes_only_old_files_that_no_row_knows(folder: Path) -> None:
-    """Mutants: forget the grace, and an upload whose row is about to be committed is gone; forget `known`."""
-    kept, orphan, fresh = (vault.store(word) for word in (b"kept", b"orphan", b"fresh"))
-    aged(folder, kept, 5 * HOUR)
-    aged(folder, orphan, 5 * HOUR)
-    aged(folder, fresh, HOUR / 2)
-    assert list(vault.orphans({kept}, now=NOW, grace=HOUR)) == [orphan]
-    assert vault.sweep({kept}, now=NOW, grace=HOUR) == (orphan,)
-    assert vault.read(kept) == b"kept"
-    assert vault.read(fresh) == b"fresh"
-    with pytest.raises(vault.DocumentMissing):
-        vault.read(orphan)
-
-
-def test_the_sweep_clears_what_a_killed_process_left_unfinished(folder: Path) -> None:
-    """Mutant: look at complete names only, and half a passport stays for ever."""
-    name = vault.store(b"kept")
-    old, young = f"{name[:2]}/{'d' * 62}.half", f"{name[:2]}/{'e' * 62}.half"
-    for half in (old, young):
-        (folder / half).write_bytes(b"half")
-    aged(folder, old, 5 * HOUR)
-    aged(folder, young, HOUR / 2)
-    assert vault.sweep({name}, now=NOW, grace=HOUR) == ()
-    assert {path.name for path in files_in(folder)} == {name[3:], young[3:]}
-
-
-def test_a_vault_that_nobody_used_has_no_orphans() -> None:
-    assert vault.sweep(set(), now=NOW, grace=HOUR) == ()
+def test_an_upload_that_is_turned_away_leaves_no_file(case: Case, folder: Path) -> None:
+    applicant.upload(case, Slot.PASSPORT, pictures.jpeg(), key="one")
+    applicant.submit(case, key="s")
+    with pytest.raises(applicant.TurnedAway):
+        applicant.upload(case, Slot.PASSPORT, pictures.jpeg(number=2), key="two")
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from onboarding import keyring
 from temporal_app.devserver.cluster import ClusterServer, Postgres
 from temporal_app.devserver.ports import LOOPBACK, free_ports
 from tests.faults.mail_sink import MailSink
@@ -70,6 +71,7 @@ class Topology:
             "PYTHONUNBUFFERED": "1",
             "DEMO": "0",
             "SECRET_KEY": secrets.token_urlsafe(64),
+            "DOCUMENT_KEYS": keyring.fresh("cluster"),
             "SITE_URL": SITE,
             "ALLOWED_HOSTS": HOST,
             "BEHIND_PROXY": "1",

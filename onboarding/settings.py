@@ -163,6 +163,10 @@ ACCOUNT_CHANGE_EMAIL = (
     True  # one address an account: a new one takes the place of the old one once it is proven
 )
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = (
+    True  # before the address changes, unless the sign-in is five minutes young
+)
+ACCOUNT_LOGIN_TIMEOUT = 45 * 60  # a sign-up waits for its code, which can be sent again twice for 15 minutes
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = env.rate_limits("ACCOUNT_RATE_LIMITS")
 MFA_ADAPTER = "onboarding.web.second_factor.SecondFactorAdapter"

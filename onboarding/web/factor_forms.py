@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
@@ -98,6 +99,14 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
 
     def clean_name(self) -> str:
         return str(super().clean_name())[:LONGEST_KEY_NAME]
+
+    def clean(self) -> dict[str, Any]:
+        """What is no passkey at all is refused like a wrong one; allauth catches only a part of it."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (ValueError, TypeError, LookupError, AttributeError, struct.error) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return cleaned
 
 
 class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):

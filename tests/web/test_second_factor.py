@@ -193,7 +193,7 @@ def test_staff_cannot_give_up_their_last_factor(rita: User, browser: Client) -> 
 
 
 def test_an_applicant_switches_the_app_on_and_off(ana: Applicant, transactional_db: None) -> None:
-    page = ana.client.get(SETTING_UP)
+    page = ana.sign_in_again().client.get(SETTING_UP)
     ana.client.post(SETTING_UP, {"code": totp_code(page.context["form"].secret)})
     assert Authenticator.objects.filter(user=ana.user).count() == 2
     assert ana.client.post(SETTING_UP + "off/").status_code == 302
@@ -241,7 +241,10 @@ SHAPED = json.dumps(
 )
 
 
-@pytest.mark.parametrize("credential", [*NONSENSE, SHAPED])
+ADDED = SHAPED.replace("authenticatorData", "attestationObject")
+
+
+@pytest.mark.parametrize("credential", [*NONSENSE, SHAPED, ADDED, ADDED.replace("AAAA", "o2NmbXQ")])
 def test_a_made_up_passkey_is_refused_without_a_fault(credential: str, rita: User, ana: Applicant) -> None:
     """At signing in alone, as second step, at being asked again, and at adding one."""
     browser = Client()
@@ -254,7 +257,7 @@ def test_a_made_up_passkey_is_refused_without_a_fault(credential: str, rita: Use
     browser.get(STEP)
     assert browser.post(STEP, {"credential": credential}).status_code == 422
     assert not is_in(browser)
-    ana.client.get("/account/second-factor/passkey/")
+    ana.sign_in_again().client.get("/account/second-factor/passkey/")
     answer = ana.client.post("/account/second-factor/passkey/", {"credential": credential, "name": "n"})
     assert answer.status_code == 422
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 0
@@ -262,6 +265,7 @@ def test_a_made_up_passkey_is_refused_without_a_fault(credential: str, rita: Use
 
 def test_passkeys_of_others_do_not_exist(ana: Applicant, rita: User) -> None:
     key = Authenticator.objects.create(user=rita, type="webauthn", data={"name": "hers", "credential": {}})
+    ana.sign_in_again()
     for path in (f"passkey/{key.pk}/", f"passkey/{key.pk}/off/", "passkey/999999/", "passkey/999999/off/"):
         assert ana.client.get(FACTORS + path).status_code == 404
         assert ana.client.post(FACTORS + path, {"name": "mine"}).status_code == 404

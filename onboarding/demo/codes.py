@@ -29,4 +29,4 @@ def unused_code(app: Authenticator) -> str:
     secret = decrypt(app.data["secret"])
     codes = [auth.format_hotp_value(auth.hotp_value(secret, now + step)) for step in (0, 1, -1)]
     unused = [code for code in codes if cache.get(f"second-factor:{app.user_id}:{code}") is None]
-    return (unused or codes)[0]
+    return str((unused or codes)[0])

@@ -36,7 +36,7 @@ class DeskSite(AdminSite):
         self,
         request: HttpRequest,  # noqa: ARG002
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002
-    ) -> HttpResponse:
+    ) -> Any:
         """Where everybody changes theirs: there it is written down, and the owner gets a mail."""
         return redirect("account_change_password")
 

@@ -79,8 +79,9 @@ class AddressView(Refusing, Whole, account_views.EmailView):
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         """Only one of allauth's actions is offered: adding the new address."""
-        request.POST = request.POST.copy()  # type: ignore[assignment]  # the copy can be changed
-        request.POST["action_add"] = ""
+        typed = request.POST.copy()
+        typed["action_add"] = ""
+        request.POST = typed  # type: ignore[assignment]  # a copy that can be changed
         answer: HttpResponse = super().post(request, *arguments, **named)
         return answer
 
@@ -92,7 +93,7 @@ class AddressView(Refusing, Whole, account_views.EmailView):
 @private
 class DevicesView(session_views.ListUserSessionsView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        known = super().get_context_data(**context)
+        known: dict[str, Any] = super().get_context_data(**context)
         known["devices"] = [
             {"name": device(each.user_agent), "session": each, "here": each.is_current()}
             for each in reversed(known["sessions"])
@@ -152,7 +153,7 @@ class PasskeyAgainView(Refusing, passkey_views.ReauthenticateWebAuthnView):
         return Refusing.refused(self.request, form, answer)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data() | context
+        return {**super().get_context_data(), **context}
 
 
 @private

@@ -197,7 +197,8 @@ class CodeView(allauth_views.ConfirmEmailVerificationCodeView):
         """How many seconds until another code may be asked for."""
         if not self._process.can_resend:
             return 0
-        return max(0, math.ceil(self._process.state["at"] + RESEND_SECONDS - time.time()))
+        sent_at: float = self._process.state["at"]
+        return max(0, math.ceil(sent_at + RESEND_SECONDS - time.time()))
 
     def _resend_form_valid(self, form: Form) -> HttpResponse:
         self._process.state["at"] = time.time()  # the new code is good as long as its mail says

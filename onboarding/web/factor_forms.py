@@ -23,7 +23,7 @@ LONGEST_CODE = 20
 LONGEST_KEY_NAME = 60
 
 
-def _code_field(form: forms.Form, label: str) -> None:
+def _code_field(form: forms.Form, label: Any) -> None:
     plain(form)
     form.fields["code"].label = label
     form.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": LONGEST_CODE, "class": "code"}

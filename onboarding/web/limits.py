@@ -58,7 +58,7 @@ def wait_seconds(request: HttpRequest, action: str, key: str | None = None) -> i
 
 def until(seconds: int) -> datetime:
     """The moment so many seconds from now, in the zone of the reader."""
-    return timezone.localtime() + timedelta(seconds=seconds)
+    return timezone.localtime().replace(microsecond=0) + timedelta(seconds=seconds)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onboarding.models.people import User
+from onboarding.web.devices import device
 
 FACTOR = "mfa"
 """How allauth notes in the session that somebody proved a second factor, or a passkey instead of both."""
@@ -34,6 +35,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to our own address, whatever host the request named."""
         return {"id": settings.PASSKEY_HOST, "name": app_settings.TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: ARG002  allauth's
+        """What a new passkey is called unless its owner says otherwise: the device that makes it."""
+        return device(self.request.headers.get("User-Agent", ""))
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Staff keep at least one; another has to be there first."""

@@ -69,7 +69,7 @@ def _is_over(data: dict[str, Any]) -> bool:
     if SESSION_KEY not in data:
         return False
     now, (whole, idle) = time.time(), _limits(data)
-    return now - data.get(SIGNED_IN_AT, 0) > whole or now - data.get(SEEN_AT, 0) > idle
+    return bool(now - data.get(SIGNED_IN_AT, 0) > whole or now - data.get(SEEN_AT, 0) > idle)
 
 
 def _limits(data: Any) -> tuple[int, int]:

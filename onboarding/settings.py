@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "rest_framework",
 ]
@@ -71,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "onboarding.web.timezones.TimeZoneMiddleware",
+    "onboarding.web.second_factor.StaffMiddleware",
+    "onboarding.web.sessions.SeenMiddleware",
 ]
 
 ROOT_URLCONF = "onboarding.urls"
@@ -123,6 +127,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # Tries and used codes live here. With Django's 300, a few hundred made-up addresses drive them out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -153,10 +159,25 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 7  # the link of the mail; the code is good for 15 minutes
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = (
+    True  # one address an account: a new one takes the place of the old one once it is proven
+)
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = (
+    True  # before the address changes, unless the sign-in is five minutes young
+)
+ACCOUNT_LOGIN_TIMEOUT = 45 * 60  # a sign-up waits for its code, which can be sent again twice for 15 minutes
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = env.rate_limits("ACCOUNT_RATE_LIMITS")
+MFA_ADAPTER = "onboarding.web.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Onboarding"
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago and ahead: clocks differ, people type slowly
+PASSKEY_HOST = urlsplit(SITE_URL).hostname or ""
+if is_loopback(PASSKEY_HOST):
+    PASSKEY_HOST = "localhost"  # browsers make no passkeys for addresses that are numbers
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "case"
 ACCOUNT_SIGNUP_REDIRECT_URL = "case"
@@ -255,7 +276,11 @@ REST_FRAMEWORK = {
 SESSION_ENGINE = "onboarding.web.sessions"
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 SESSION_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_SECONDS = env.integer("SESSION_SECONDS", default=14 * 24 * 3600, minimum=300, maximum=400 * 24 * 3600)
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", default=3 * 24 * 3600, minimum=60)
+STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", default=12 * 3600, minimum=300)
+STAFF_SESSION_IDLE_SECONDS = env.integer("STAFF_SESSION_IDLE_SECONDS", default=3600, minimum=60)
+SESSION_COOKIE_AGE = SESSION_SECONDS
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True

@@ -9,3 +9,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("onboarding.web.urls")),
 ]
+
+handler429 = "onboarding.web.limits.too_many"
+"""allauth's name for the page of those who were too fast; Django has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from temporal_app import connection, registration
 from temporal_app.contracts import OnboardingActivities
@@ -76,6 +77,21 @@ def register(server: EmbeddedServer) -> None:
     """Makes a server of the tests usable for the service."""
     with override_settings(TEMPORAL_ADDRESS=server.address, TEMPORAL_NAMESPACE=NAMESPACE):
         asyncio.run(registration.register_configured(30))
+
+
+@pytest.fixture(autouse=True)
+def _forced_sign_in_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`force_login` counts as with the second factor. Tests of the factor itself sign in by the pages."""
+    forced = Client.force_login
+
+    def force_login(client: Client, user: Any, backend: str | None = None) -> None:
+        forced(client, user, backend)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 import uuid
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Group
 from django.db import transaction
 from PIL import Image
@@ -28,6 +31,18 @@ def make_staff(role: str) -> User:
     user = User.objects.create_user(f"{uuid.uuid4().hex}@example.org", is_staff=True)
     user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
+
+
+def give_app(user: User) -> User:
+    """An authenticator app for an account, as if its owner had set it up."""
+    totp.TOTP.activate(user, totp.generate_totp_secret())
+    return user
+
+
+def code_of(user: User, *, half_minutes: int = 0) -> str:
+    """What the app of this account shows now, or so many half minutes later."""
+    secret = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + half_minutes))
 
 
 def give_details(case: Case, *, key: str = "details") -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -15,8 +17,8 @@ from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 
-# Roles are groups by name, and addresses belong to their accounts: neither is edited by itself.
-admin.site.unregister([Group, EmailAddress])
+# Roles are groups by name; addresses, factors and sessions belong to accounts. None is edited by itself.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 admin.site.register(Group, RoleAdmin)
 admin.site.register(Case, CaseAdmin)
 admin.site.register(AuditEvent, AuditEventAdmin)

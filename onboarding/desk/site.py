@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 
 class DeskSite(AdminSite):
@@ -22,7 +24,23 @@ class DeskSite(AdminSite):
         """Without "view on site": no row here has a page there, and a bad id would be a server error."""
         return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Sends people to the one login page, with its rate limits; others get a 403."""
-        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+        """Sends people to the one login page, with its limits and its second factor; others get a 403.
+
+        Django's own form is never shown and never read: it knows neither.
+        """
+        response: HttpResponse = secure_admin_login(_on)(request)
         return response
+
+    def password_change(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+    ) -> Any:
+        """Where everybody changes theirs: there it is written down, and the owner gets a mail."""
+        return redirect("account_change_password")
+
+
+def _on(request: HttpRequest) -> HttpResponse:
+    """To where somebody wanted to go who is let in already."""
+    return redirect(get_next_redirect_url(request) or "admin:index")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -31,6 +34,11 @@ from onboarding.sentences import attempts_words, reason_words, spoken, spoken_mo
 ACCOUNT = "account"
 """Codes and links: they carry what only the moment knows in which they are owed."""
 
+FORGOTTEN = "account/email/password_reset_key.txt"
+"""A new password was asked for. Whether anybody has the address is looked up here and not by the page: so the
+page does the same for every address, in the same time."""
+NOBODY = "account/email/unknown_account.txt"
+
 FOR_STAFF = frozenset({NoticeKind.ESCALATION, NoticeKind.PAUSE_ENDED})
 """These name the reference and nothing else of the applicant."""
 
@@ -44,9 +52,22 @@ def is_over(email: Email) -> bool:
 
 def content(email: Email) -> Content:
     """Subject, plain text and HTML of one e-mail, in the recipient's language and time zone."""
+    if email.template == FORGOTTEN:
+        return _forgotten(email.to_address)
     if email.case is None:
         return rendered(email.template, email.details)
     return preview(NoticeKind(email.kind), email, queries.current_state(email.case))
+
+
+def _forgotten(address: str) -> Content:
+    """A link to choose a new password, or the sentence that there is no account."""
+    found = filter_users_by_email(address, is_active=True, prefer_verified=True, for_login=True)
+    if not found:
+        return rendered(NOBODY, {"link": settings.SITE_URL + reverse("account_signup")})
+    user = found[0]
+    key = default_token_generator.make_token(user)
+    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
+    return rendered(FORGOTTEN, {"link": settings.SITE_URL + path})
 
 
 def preview(kind: NoticeKind, email: Email, state: CaseState) -> Content:

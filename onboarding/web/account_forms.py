@@ -26,7 +26,7 @@ def is_known(email: str) -> bool:
     return by_address.exists() or User.objects.filter(email=email).exists()
 
 
-def _plain(form: forms.Form) -> None:
+def plain(form: forms.Form) -> None:
     """No placeholders: they vanish when one types, and a label stands above every field."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
@@ -39,7 +39,7 @@ class SignupForm(allauth_forms.SignupForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        _plain(self)
+        plain(self)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
         self.fields["password1"].help_text = PASSWORD_HELP
@@ -79,9 +79,10 @@ class SignupForm(allauth_forms.SignupForm):
 class LoginForm(allauth_forms.LoginForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        _plain(self)
+        plain(self)
         self.fields["login"].label = _("E-mail address")
         self.fields["password"].help_text = ""
+        self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
 
 
 class CodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
@@ -89,7 +90,7 @@ class CodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        _plain(self)
+        plain(self)
         self.fields["code"].label = _("Six-digit code")
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": 20, "class": "code"}
 
@@ -111,11 +112,21 @@ class ChangeEmailForm(forms.Form):
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """An address. Whether anybody has it is not looked up here, so nothing can tell, not even the time."""
+
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        _plain(self)
+        plain(self)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **_named: Any) -> str:  # noqa: ARG002  allauth's signature
+        email: str = self.cleaned_data["email"]
+        get_adapter().owe_password_reset(email)
+        return email
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
@@ -123,7 +134,40 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        _plain(self)
+        plain(self)
         del self.fields["password2"]
         self.fields["password1"].help_text = PASSWORD_HELP
         self.fields["password1"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """The password of now, and a new one, typed once."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        plain(self)
+        del self.fields["password2"]
+        self.fields["oldpassword"].label = _("Your password of now")
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = PASSWORD_HELP
+        for name in ("oldpassword", "password1"):
+            self.fields[name].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+
+
+class NewAddressForm(allauth_forms.AddEmailForm):
+    """The address that is to take the place of the one of now."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        plain(self)
+        self.fields["email"].label = _("New e-mail address")
+        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+
+
+class PasswordAgainForm(allauth_forms.ReauthenticateForm):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        plain(self)
+        self.fields["password"].help_text = ""
+        self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as allauth_views
@@ -10,6 +12,7 @@ from allauth.account.internal import flows
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC, Login
 from allauth.account.stages import EmailVerificationStage, LoginStageController
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.forms import Form
@@ -22,23 +25,47 @@ from django.views.decorators.http import require_http_methods
 from onboarding.models.people import User
 from onboarding.records import policies
 from onboarding.web import account_forms as forms
+from onboarding.web import limits
 from onboarding.web.pace import Pace
 from onboarding.web.words import what_we_need
 
 CONFIRM_PAGE = "account_email_verification_sent"
 FORM_REFUSED = 422
 TOO_MANY = 429
+RESEND_SECONDS = 30
+"""Between two codes: so long a mail may take before another one helps."""
 PACE = Pace()
 HELD_PASSWORD = "held_password_hash"  # noqa: S105  the name of a session entry
+
+
+def passkeys_possible(request: HttpRequest) -> dict[str, Any]:
+    """Whether passkeys work at this address, and the one where they do."""
+    host, _colon, port = request.get_host().partition(":")
+    here = host == settings.PASSKEY_HOST
+    scheme = "https" if settings.SECURE else "http"
+    elsewhere = f"{scheme}://{settings.PASSKEY_HOST}" + (f":{port}" if port else "")
+    return {"passkeys_here": here, "passkeys_at": "" if here else elsewhere}
 
 
 class Refusing:
     """A form that was not accepted is no success: the page says so in its status too."""
 
+    request: HttpRequest
+
     def form_invalid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # from the view beside it
-        if response.status_code == 200:
-            response.status_code = FORM_REFUSED
+        return self.refused(self.request, form, response)
+
+    @staticmethod
+    def refused(request: HttpRequest, form: Form, response: HttpResponse) -> HttpResponse:
+        """The page of a form that was refused, with its status; too many tries are told how long to wait."""
+        if response.status_code != HTTPStatus.OK:
+            return response
+        if limits.is_limit(form):
+            seconds = limits.failures_wait(request, form)
+            response.context_data |= limits.when(seconds)  # type: ignore[attr-defined]  # not rendered yet
+            return limits.told(response, seconds)
+        response.status_code = FORM_REFUSED
         return response
 
 
@@ -88,6 +115,9 @@ class SignupView(Refusing, allauth_views.SignupView):
 class LoginView(Refusing, allauth_views.LoginView):
     form_class = forms.LoginForm
 
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**context), **passkeys_possible(self.request)}
+
 
 class PasswordResetView(Refusing, allauth_views.PasswordResetView):
     form_class = forms.ResetPasswordForm
@@ -98,23 +128,29 @@ class NewPasswordView(Refusing, allauth_views.PasswordResetFromKeyView):
 
 
 class CodeView(allauth_views.ConfirmEmailVerificationCodeView):
-    """The page after the sign-up: enter the code, ask for another, correct the address, or start over."""
+    """Enter the code, ask for another, correct the address, or start over: after the sign-up.
+
+    Also for the new address of somebody who is signed in; then there is nothing to correct in place.
+    """
 
     form_class = forms.CodeForm
 
     def dispatch(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            return redirect("case")
         stage = LoginStageController.enter(request, EmailVerificationStage.key)
         process = EmailVerificationProcess.resume(request)
-        if stage is None or process is None:
+        if request.user.is_authenticated:
+            if process is None or process.user != request.user or _is_proven(process):
+                if process is not None:
+                    process.abort()
+                return redirect("case")
+        elif stage is None or process is None:
             messages.info(request, _("Sign in, and we send you a new code."))
             return redirect("account_login")
-        if _is_proven(process):  # by the link, perhaps on another device
+        elif _is_proven(process):  # by the link, perhaps on another device
             return _went_on(stage)
         if request.method == "POST" and request.POST.get("action") == "start_over":
             process.abort()
-            return redirect("account_signup")
+            return redirect("account_email" if request.user.is_authenticated else "account_signup")
         try:
             with transaction.atomic():
                 response: HttpResponse = super().dispatch(request, *arguments, **named)
@@ -135,23 +171,43 @@ class CodeView(allauth_views.ConfirmEmailVerificationCodeView):
     def _action(self) -> str:
         """What was asked for. Everybody may correct the address, or the page would tell who is known."""
         wanted = self.request.POST.get("action")
-        return wanted if wanted in {"change", "resend"} else "verify"
+        offered = {"resend"} if self.request.user.is_authenticated else {"change", "resend"}
+        return wanted if wanted in offered else "verify"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        waits = self._resend_wait()
+        known = {**super().get_context_data(**context), "is_change": self.request.user.is_authenticated}
+        return known | (limits.when(waits) if waits else {})
 
     def form_valid(self, form: Form) -> HttpResponse:
         if self._action == "resend" and not self._process.can_resend:
             messages.error(self.request, _("We have sent several codes already. Please look for them first."))
             return redirect(CONFIRM_PAGE)
+        if self._action == "resend" and (waits := self._resend_wait()):
+            page = self.render_to_response(
+                self.get_context_data(form=self._get_verify_form_class()(), too_early=True)
+            )
+            return limits.told(page, waits)
         if self._action == "change" and self._process.is_change_quota_reached(2):
             messages.error(self.request, _("The address was changed twice already. Please start over."))
             return redirect(CONFIRM_PAGE)
         return super().form_valid(form)  # type: ignore[no-any-return]
 
+    def _resend_wait(self) -> int:
+        """How many seconds until another code may be asked for."""
+        if not self._process.can_resend:
+            return 0
+        sent_at: float = self._process.state["at"]
+        return max(0, math.ceil(sent_at + RESEND_SECONDS - time.time()))
+
     def _resend_form_valid(self, form: Form) -> HttpResponse:
+        self._process.state["at"] = time.time()  # the new code is good as long as its mail says
         response: HttpResponse = super()._resend_form_valid(form)
         messages.success(self.request, _("A new code is on its way. The old one no longer works."))
         return response
 
     def _change_form_valid(self, form: forms.ChangeEmailForm) -> HttpResponse:
+        self._process.state["at"] = time.time()
         if self._process.user is not None or form.account_already_exists:
             return super()._change_form_valid(form)  # type: ignore[no-any-return]
         # Until now there was no account behind this page, because the first address was taken.
@@ -168,6 +224,9 @@ class CodeView(allauth_views.ConfirmEmailVerificationCodeView):
     def _verify_form_invalid(self, form: Form) -> HttpResponse:
         if self._process.record_invalid_attempt():
             return self._refused(form)
+        if self.request.user.is_authenticated:
+            messages.error(self.request, _("That was the third wrong code. Ask for a new one here."))
+            return redirect("account_email")
         messages.error(self.request, _("That was the third wrong code. Sign in, and we send you a new one."))
         return redirect("account_login")
 

@@ -1,9 +1,11 @@
 """Every address that applicants see. Of allauth only the pages that we offer."""
 
 from allauth.account import views as allauth_views
+from allauth.mfa.recovery_codes import views as recovery_views
 from django.urls import include, path, re_path
 
 from onboarding.web import (
+    account_security,
     account_views,
     case_views,
     demo_views,
@@ -11,6 +13,18 @@ from onboarding.web import (
     document_views,
     pictures,
 )
+
+factors = [
+    path("", account_security.FactorsView.as_view(), name="mfa_index"),
+    path("app/", account_security.ActivateAppView.as_view(), name="mfa_activate_totp"),
+    path("app/off/", account_security.DeactivateAppView.as_view(), name="mfa_deactivate_totp"),
+    path("codes/", account_security.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("codes/new/", account_security.NewRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("codes/file/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("passkey/", account_security.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("passkey/<int:pk>/", account_security.RenamePasskeyView.as_view(), name="mfa_edit_webauthn"),
+    path("passkey/<int:pk>/off/", account_security.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
+]
 
 accounts = [
     path("sign-up/", account_views.SignupView.as_view(), name="account_signup"),
@@ -31,6 +45,16 @@ accounts = [
         allauth_views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("", account_security.home, name="account_home"),
+    path("change-password/", account_security.PasswordView.as_view(), name="account_change_password"),
+    path("address/", account_security.AddressView.as_view(), name="account_email"),
+    path("devices/", account_security.DevicesView.as_view(), name="usersessions_list"),
+    path("again/", account_security.PasswordAgainView.as_view(), name="account_reauthenticate"),
+    path("again/code/", account_security.CodeAgainView.as_view(), name="mfa_reauthenticate"),
+    path("again/passkey/", account_security.PasskeyAgainView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("sign-in/code/", account_security.AuthenticateView.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey/", account_security.PasskeySignInView.as_view(), name="mfa_login_webauthn"),
+    path("second-factor/", include(factors)),
 ]
 
 case = [

@@ -60,7 +60,7 @@ ROUTES = {
     "index": Route(EVERYBODY),
     "login": Route(EVERYBODY, 302),
     "logout": Route(EVERYBODY, 405),
-    "password_change": Route(EVERYBODY),
+    "password_change": Route(EVERYBODY, 302),
     "password_change_done": Route(EVERYBODY),
     "autocomplete": Route(NOBODY),
     "jsi18n": Route(EVERYBODY),

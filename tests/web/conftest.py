@@ -16,7 +16,9 @@ from tests.web.people import Applicant, make_applicant
 @pytest.fixture(autouse=True)
 def _private_folders(settings: Any, tmp_path: Path, db: None) -> None:
     settings.DOCUMENT_DIR = tmp_path / "documents"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Each test counts tries anew: memory is shared by all that name the same place.
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {"default": memory}
 
 
 @pytest.fixture(scope="session", autouse=True)

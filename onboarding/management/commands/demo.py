@@ -61,6 +61,7 @@ def as_text() -> str:
     for person in demo_people():
         if person["password"] != password:
             password = person["password"]
-            lines.append(f"Password {password}")
+            hint = ", then the code that the page shows" if password == people.STAFF_PASSWORD else ""
+            lines.append(f"Password {password}{hint}")
         lines.append(f"  {person['email']:<22} {person['what']}")
     return "\n".join(lines)

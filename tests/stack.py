@@ -59,7 +59,7 @@ class Stack:
             "DATABASE_URL": f"sqlite:///{self.folder / 'onboarding.sqlite3'}",
             "SECRET_KEY": secrets.token_urlsafe(64),
             "SITE_URL": self.base_url,
-            "ALLOWED_HOSTS": LOOPBACK,
+            "ALLOWED_HOSTS": f"{LOOPBACK},localhost",  # passkeys need a name
             "EMAIL_URL": "file",
             "ACCOUNT_RATE_LIMITS": "off",
             "TEMPORAL_ADDRESS": self.temporal.address,
@@ -72,7 +72,16 @@ class Stack:
         self.worker = self._component("worker", "-m", "temporal_app.worker")
         self.web = self._component(
             *("web", "-m", "uvicorn", "onboarding.asgi:application"),
-            *("--host", LOOPBACK, "--port", str(self.port), "--lifespan", "off", "--no-access-log"),
+            *(
+                "--host",
+                LOOPBACK,
+                "--port",
+                str(self.port),
+                "--lifespan",
+                "off",
+                "--no-access-log",
+                "--no-proxy-headers",
+            ),
         )
         self.worker.start()
         self.web.start()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
 
 from onboarding.desk.access import ReadOnlyAdmin, staff_of
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.usecases import staff
+from onboarding.web import second_factor, sessions
 
 if TYPE_CHECKING:
     AnyUserAdmin = UserAdmin[User]
@@ -53,6 +56,17 @@ class AccountAdmin(AnyUserAdmin):
     ]
     filter_horizontal = ()
 
+    actions = ("forget_factors",)
+
+    @admin.action(description=gettext_lazy("Forget the second factor (lost telephone), and sign out"))
+    def forget_factors(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        """Whoever lost app and recovery codes sets up a new one at the next sign-in."""
+        for user in accounts:
+            second_factor.forget(user)
+            self.log_change(request, user, "Forgot the second factor and ended all sessions.")
+        said = ngettext("{number} account was reset.", "{number} accounts were reset.", len(accounts))
+        self.message_user(request, said.format(number=len(accounts)), messages.SUCCESS)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).filter(Q(is_staff=True) | Q(is_superuser=True))
 
@@ -67,6 +81,8 @@ class AccountAdmin(AnyUserAdmin):
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             staff.vouch_for_address(obj)
+        if not (obj.is_active and obj.is_staff):
+            sessions.end_all(obj)  # also for the day on which somebody opens the account again
 
     # A permission that somebody was given by mistake must not be enough to make oneself a superuser.
 

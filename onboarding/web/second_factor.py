@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,12 +15,14 @@ from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onboarding.models.people import User
+from onboarding.web import sessions
 from onboarding.web.devices import device
 
 FACTOR = "mfa"
@@ -58,6 +61,17 @@ def must_have_one(user: User) -> bool:
 def is_passed(request: HttpRequest) -> bool:
     """Whether a second factor was proven in this session, by the account that is signed in."""
     return any(record.get("method") == FACTOR for record in get_authentication_records(request, request.user))
+
+
+def forget(user: User) -> None:
+    """Takes all factors of an account away and ends its sessions; its owner hears of it.
+
+    For people who lost their telephone and their recovery codes. Be sure who they are before you call it.
+    """
+    with transaction.atomic():
+        Authenticator.objects.filter(user_id=user.pk).delete()
+        sessions.end_all(user)
+        get_account_adapter().send_mail("mfa/email/forgotten", user.email, {"user": user})
 
 
 @receiver(authenticator_added)

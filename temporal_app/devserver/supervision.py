@@ -22,8 +22,9 @@ WEB_STOP_SECONDS = 3
 def web_process(place: Place, port: int) -> Process:
     """Uvicorn. No access log: query strings may carry what nobody should read."""
     argv = [sys.executable, "-m", "uvicorn", "onboarding.asgi:application", "--host", "127.0.0.1"]
-    argv += ["--port", str(port), "--no-access-log", "--no-server-header", "--lifespan", "off"]
-    argv += ["--timeout-graceful-shutdown", str(WEB_STOP_SECONDS), "--log-level", "warning"]
+    argv += ["--port", str(port), "--no-access-log", "--no-server-header", "--no-proxy-headers"]
+    argv += ["--lifespan", "off", "--timeout-graceful-shutdown", str(WEB_STOP_SECONDS)]
+    argv += ["--log-level", "warning"]
     return Process("web", tuple(argv), PROJECT, after=place.database_ready)
 
 

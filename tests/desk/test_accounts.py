@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 
 from onboarding import roles
 from onboarding.domain.status import Role
+from onboarding.mail import notices
+from onboarding.models.emails import Email
 from onboarding.models.people import User
 from tests.desk.cases import make_row
 from tests.desk.conftest import Desk, MakeStaff
+from tests.people import give_app
 
 pytestmark = pytest.mark.database
 
@@ -75,3 +80,29 @@ def test_a_permission_alone_makes_nobody_a_superuser(rita: User, desk: Desk):
     client = desk(rita)
     assert client.get(ACCOUNTS).status_code == 403
     assert client.post(f"{ACCOUNTS}{rita.pk}/change/", {"is_superuser": "on"}).status_code == 403
+
+
+def test_a_lost_telephone_is_forgotten_and_the_owner_is_told(ada: User, rita: User, desk: Desk):
+    """Mutants seen red: the sessions go on; the mail is not owed; a reviewer may do it."""
+    give_app(rita)
+    device = desk(rita)
+    UserSession.objects.create(user=rita, ip="127.0.0.1", session_key=device.session.session_key)
+    chosen = {"action": "forget_factors", "_selected_action": [rita.pk]}
+    assert desk(rita).post(ACCOUNTS, chosen).status_code == 403
+    assert Authenticator.objects.filter(user=rita).exists()
+    answer = desk(ada).post(ACCOUNTS, chosen, follow=True)
+    assert "1 account was reset." in answer.content.decode()
+    assert not Authenticator.objects.filter(user=rita).exists()
+    assert device.get("/admin/").status_code == 302
+    assert Email.objects.get(to_address=rita.email).template == "mfa/email/forgotten.txt"
+    assert "telephone" not in notices.content(Email.objects.get(to_address=rita.email)).subject
+
+
+def test_who_is_stopped_is_signed_out_at_once_and_for_good(ada: User, rita: User, desk: Desk):
+    """Mutant seen red: the sessions stay and live again with the account."""
+    device = desk(rita)
+    UserSession.objects.create(user=rita, ip="127.0.0.1", session_key=device.session.session_key)
+    typed = {"email": rita.email, "is_staff": "on", "first_name": "Rita"}  # "is active" is not ticked
+    assert desk(ada).post(f"{ACCOUNTS}{rita.pk}/change/", typed).status_code == 302
+    User.objects.filter(pk=rita.pk).update(is_active=True)
+    assert device.get("/account/").status_code == 302

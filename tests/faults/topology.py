@@ -95,7 +95,7 @@ class Topology:
             self.workers.append(Component(f"worker-{number + 1}", argv, self.environment, self.folder))
         for number, port in enumerate(self.web_ports):
             argv = [sys.executable, "-m", "uvicorn", "onboarding.asgi:application", "--host", LOOPBACK]
-            argv += ["--port", str(port), "--no-access-log", "--lifespan", "off"]
+            argv += ["--port", str(port), "--no-access-log", "--no-proxy-headers", "--lifespan", "off"]
             self.webs.append(Component(f"web-{number + 1}", argv, self.environment, self.folder))
         for component in (*self.workers, *self.webs):
             stack.callback(component.end)

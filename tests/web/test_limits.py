@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,3 +139,9 @@ def test_an_expired_code_leads_to_a_new_one(browser: Client) -> None:
 def test_made_up_addresses_do_not_drive_the_counts_out() -> None:
     """Mutant seen red: Django's own 300 entries."""
     assert real.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 10_000
+
+
+def test_no_way_of_starting_the_web_believes_a_forwarding_header_by_itself() -> None:
+    """uvicorn would, from whatever runs on the same machine. Mutant seen red: the flag missing in one."""
+    ways = [Path("Procfile"), Path("Dockerfile"), Path("temporal_app/devserver/supervision.py")]
+    assert [way for way in ways if "--no-proxy-headers" not in (real.BASE_DIR / way).read_text()] == []

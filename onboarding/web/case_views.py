@@ -43,7 +43,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @own_case
 def status(request: HttpRequest, row: Case) -> HttpResponse:
     """Where the case stands: from rows only, so it answers while Temporal is away."""
-    return _page(request, row)
+    return page(request, row)
 
 
 @require_GET
@@ -126,14 +126,14 @@ def _done(request: HttpRequest, row: Case, use_case: Callable[..., None], thanks
     """Does it and shows the status page; a refusal is shown there too, with its status."""
     form = KeyForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, problem=str(STALE_FORM), code=400)
+        return page(request, row, problem=str(STALE_FORM), code=400)
     try:
         use_case(row, key=str(form.cleaned_data["key"]))
     except errors.EXPECTED as error:
         sentence, code = errors.explained(error)
         row.refresh_from_db()
         # The same key again: whether it was done may be unknown, and trying again must be safe.
-        return _page(request, row, problem=sentence, code=code, key=form.cleaned_data["key"])
+        return page(request, row, problem=sentence, code=code, key=form.cleaned_data["key"])
     messages.success(request, thanks)
     return redirect("case")
 
@@ -147,9 +147,14 @@ def _wait_for_the_row(row: Case) -> None:
         row.refresh_from_db()
 
 
-def _page(
+def page(
     request: HttpRequest, row: Case, *, problem: str = "", code: int = 200, key: uuid.UUID | None = None
 ) -> HttpResponse:
+    """The status page, with what went wrong above it.
+
+    Args:
+        key: that of the form which may be sent again; a fresh one otherwise.
+    """
     context = _context(row, signed_in(request)) | {"problem": problem}
     if key:
         context["key"] = key

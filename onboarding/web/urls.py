@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from onboarding.web import (
     account_views,
     case_views,
+    data_views,
     demo_views,
     details_views,
     document_views,
@@ -43,6 +44,7 @@ case = [
     path("documents/<uuid:document_id>/<int:page>", pictures.picture, name="document_page"),
     path("submit/", case_views.submit, name="case_submit"),
     path("withdraw/", case_views.withdraw, name="case_withdraw"),
+    path("data/", data_views.download, name="case_data"),
     path("reopen/", case_views.reopen, name="case_reopen"),
     path("confirm-again/", case_views.confirm_again, name="case_confirm_again"),
 ]

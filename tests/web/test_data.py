@@ -86,7 +86,7 @@ def test_names_of_staff_stay_inside(handed_in: Applicant) -> None:
     """Mutant seen red: the account of the actor beside the role."""
     bring_to(handed_in, lambda state: ask_again(state, "passport"))
     data = data_in(archive_of(handed_in.post("case_data")))
-    assert data["decisions"][0]["reasons"] == []
+    assert data["decisions"][0]["reasons"] == ["glare"]
     assert "rita" not in json.dumps(data)
     assert {event["by"] for event in data["history"]} == {"applicant", "system", "reviewer"}
     assert '"21"' not in json.dumps(data)

@@ -7,11 +7,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,13 +21,15 @@ from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.records import policies, queries
 from onboarding.usecases import applicant
-from onboarding.web import errors
+from onboarding.web import errors, stream
 from onboarding.web.access import own_case, signed_in
 from onboarding.web.forms import STALE_FORM, KeyForm
 from onboarding.web.status import status_of
+from onboarding.web.watch import Standing
 from onboarding.web.words import what_we_need
 
 NOTHING_NEW = 204
+SIGNED_OUT = 401
 ROW_FOLLOWS_SECONDS = 1.0
 
 
@@ -43,7 +43,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @own_case
 def status(request: HttpRequest, row: Case) -> HttpResponse:
     """Where the case stands: from rows only, so it answers while Temporal is away."""
-    return _page(request, row)
+    return page(request, row)
 
 
 @require_GET
@@ -51,17 +51,34 @@ def status(request: HttpRequest, row: Case) -> HttpResponse:
 def live(request: HttpRequest) -> HttpResponse:
     """The part of the status page that changes by itself; 204 as long as it is what the reader has."""
     if not request.user.is_authenticated:
-        return HttpResponse(headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
+        return HttpResponse(status=SIGNED_OUT)
     user = signed_in(request)
     row = queries.case_of(user.pk)
     if row is None or request.GET.get("seen") == tag(row, user):
         return HttpResponse(status=NOTHING_NEW)
-    return render(request, "onboarding/live.html", _context(row, user) | {"changed": True})
+    return render(request, "onboarding/live.html", _context(row, user))
+
+
+@require_GET
+@never_cache
+def events(request: HttpRequest) -> HttpResponseBase:
+    """Tells an open page that it should ask for the live part again."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=SIGNED_OUT)
+    user = signed_in(request)
+    row = queries.case_of(user.pk)
+    if row is None:
+        raise Http404
+    zone = user.time_zone
+
+    def described(standing: Standing) -> tuple[str, str]:
+        return (stream.tag(standing, zone),) * 2
+
+    return stream.changes(row, account=user.pk, seen=stream.seen_by(request), describe=described)
 
 
 def tag(row: Case, user: User) -> str:
-    """Changes whenever the page would: with the row, with what was handed in, with the clock or the zone."""
-    return f"{row.version}.{row.outbox_sequence}.{row.clock_offset_seconds}.{user.time_zone}"
+    return stream.tag(Standing.of(row), user.time_zone)
 
 
 @require_POST
@@ -109,14 +126,14 @@ def _done(request: HttpRequest, row: Case, use_case: Callable[..., None], thanks
     """Does it and shows the status page; a refusal is shown there too, with its status."""
     form = KeyForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, problem=str(STALE_FORM), code=400)
+        return page(request, row, problem=str(STALE_FORM), code=400)
     try:
         use_case(row, key=str(form.cleaned_data["key"]))
     except errors.EXPECTED as error:
         sentence, code = errors.explained(error)
         row.refresh_from_db()
         # The same key again: whether it was done may be unknown, and trying again must be safe.
-        return _page(request, row, problem=sentence, code=code, key=form.cleaned_data["key"])
+        return page(request, row, problem=sentence, code=code, key=form.cleaned_data["key"])
     messages.success(request, thanks)
     return redirect("case")
 
@@ -130,9 +147,14 @@ def _wait_for_the_row(row: Case) -> None:
         row.refresh_from_db()
 
 
-def _page(
+def page(
     request: HttpRequest, row: Case, *, problem: str = "", code: int = 200, key: uuid.UUID | None = None
 ) -> HttpResponse:
+    """The status page, with what went wrong above it.
+
+    Args:
+        key: that of the form which may be sent again; a fresh one otherwise.
+    """
     context = _context(row, signed_in(request)) | {"problem": problem}
     if key:
         context["key"] = key

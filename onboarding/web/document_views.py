@@ -7,26 +7,43 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from onboarding.domain.actions import open_slots
+from onboarding.domain.actions import attempts_left, open_slots
+from onboarding.domain.case import Case as CaseState
 from onboarding.domain.documents import Document as Item
 from onboarding.domain.documents import owed
+from onboarding.domain.explain import status_sentence
 from onboarding.domain.snapshot import Snapshot
-from onboarding.domain.status import OWED, Action, Role, Slot
+from onboarding.domain.status import OWED, Action, CaseStatus, Role, Slot
 from onboarding.models.cases import Case
 from onboarding.models.documents import Document
 from onboarding.records import queries
-from onboarding.sentences import reason_words
+from onboarding.sentences import attempts_words, reason_words, spoken
 from onboarding.usecases import applicant
 from onboarding.web import errors, words
 from onboarding.web.access import own_case
 from onboarding.web.forms import UploadForm
 
 ACCEPTED_TYPES = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+CARD, PASSPORT = "site/examples/good-card.svg", "site/examples/good-passport.svg"
+GOOD = {Slot.PASSPORT: PASSPORT, Slot.ID_FRONT: CARD, Slot.ID_BACK: CARD}
+GOOD_WORDS = {
+    CARD: gettext_lazy("Good: the whole card, flat and sharp"),
+    PASSPORT: gettext_lazy("Good: the whole page, with the two lines at the bottom"),
+}
+BAD = {
+    "site/examples/bad-blurred.svg": gettext_lazy("Not good: blurred"),
+    "site/examples/bad-cut-off.svg": gettext_lazy("Not good: corners cut off"),
+    "site/examples/bad-glare.svg": gettext_lazy("Not good: light hides the text"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,29 @@ class Place:
     reasons: list[dict[str, str]]
     problem: str
     key: uuid.UUID
+    example: str
+    """The address of a drawing that shows how it should look, or an empty text."""
+
+    @property
+    def look(self) -> str:
+        """The class of the page: what is wanted of the applicant here."""
+        if self.is_owed:
+            return "warn" if self.reasons else "now"
+        return "open" if self.is_open else "locked"
+
+    @property
+    def mark(self) -> str:
+        return {"warn": "!", "now": "○", "open": "◐", "locked": "✓"}[self.look]
+
+    @property
+    def badge(self) -> str:
+        """The state in words: uploaded is not yet submitted, and what was handed in is locked."""
+        return {
+            "warn": _("needed again"),
+            "now": _("missing"),
+            "open": _("uploaded, not submitted yet"),
+            "locked": _("handed in, nothing to do"),
+        }[self.look]
 
     @property
     def camera(self) -> str:
@@ -66,23 +106,39 @@ def documents(request: HttpRequest, row: Case) -> HttpResponse:
 @require_POST
 @own_case
 def upload(request: HttpRequest, row: Case, slot: str) -> HttpResponse:
-    """Takes in one file for one slot."""
+    """Takes in one file for one slot.
+
+    A script that asks for JSON is answered 201, or the problem in words; its page shows both itself.
+    """
     if slot not in set(Slot):
         raise Http404
     place = Slot(slot)
+    problem, code = _taken_in(request, row, place)
+    if _wants_json(request):
+        return JsonResponse({"problem": problem} if problem else {}, status=code)
+    if problem:
+        return _page(request, row, queries.current_snapshot(row), place, problem, code)
+    messages.success(request, _("The picture has arrived: %(title)s.") % {"title": words.TITLES[place]})
+    return redirect("case_documents")
+
+
+def _taken_in(request: HttpRequest, row: Case, place: Slot) -> tuple[str, int]:
+    """What was wrong with the upload, in words (empty: nothing), and the status that goes with it."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        problem = " ".join(str(each) for field in ("key", "file") for each in form.errors.get(field, ()))
-        return _page(request, row, queries.current_snapshot(row), place, problem, 422)
+        problems = (str(each) for field in ("key", "file") for each in form.errors.get(field, ()))
+        return " ".join(problems), 422
     file = form.cleaned_data["file"]
     data = file.read(settings.UPLOAD_MAX_BYTES + 1)
     try:
         applicant.upload(row, place, data, declared_name=file.name, key=form.message_key(place, data))
     except errors.EXPECTED as error:
-        sentence, code = errors.explained(error)
-        return _page(request, row, queries.current_snapshot(row), place, sentence, code)
-    messages.success(request, _("The picture has arrived: %(title)s.") % {"title": words.TITLES[place]})
-    return redirect("case_documents")
+        return errors.explained(error)
+    return "", 201
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _page(
@@ -100,6 +156,10 @@ def _page(
         "row": row,
         "accepted_types": ACCEPTED_TYPES,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
+        "sentence": spoken(status_sentence(snap.case), snap.now),
+        "attempts": attempts_words(attempts_left(snap.case)) if _again(snap) else "",
+        "examples": _examples(snap.case),
+        "may_upload": snap.may(Role.APPLICANT, Action.UPLOAD),
         "may_submit": snap.may(Role.APPLICANT, Action.SUBMIT),
         "may_edit": snap.may(Role.APPLICANT, Action.COMPLETE_PROFILE),
         "missing": [words.TITLES[document.slot] for document in owed(snap.case.documents)],
@@ -129,4 +189,19 @@ def _place(item: Item, picture: Document | None, is_open: bool, problem: str) ->
         reasons=reason_words(item.reasons) if is_owed else [],
         problem=problem,
         key=uuid.uuid4(),
+        example=static(GOOD[item.slot]) if item.slot in GOOD else "",
     )
+
+
+def _again(snap: Snapshot) -> bool:
+    return snap.case.status is CaseStatus.RESUBMISSION_REQUESTED
+
+
+def _examples(case: CaseState) -> list[dict[str, str]]:
+    """Two drawings of how it should look and three of how it should not; their words say which is which."""
+    good = dict.fromkeys(GOOD[item.slot] for item in case.documents if item.slot in GOOD)
+    good |= dict.fromkeys(GOOD.values())
+    return [
+        *({"kind": "good", "url": static(path), "words": str(GOOD_WORDS[path])} for path in good),
+        *({"kind": "bad", "url": static(path), "words": str(text)} for path, text in BAD.items()),
+    ]

@@ -17,9 +17,11 @@ from onboarding.domain.policy import HOUR
 from onboarding.domain.reasons import SLOT_NAMES
 from onboarding.domain.snapshot import Snapshot
 from onboarding.domain.status import OWED, Action, CaseStatus, EventKind, Outcome, Role
+from onboarding.ribbon import Ribbon, ribbon
 from onboarding.sentences import attempts_words, reason_words, relative, spoken
 from onboarding.web import words
 
+NEWEST = 5
 DONE, NOW, LATER, WARN = "done", "now", "later", "warn"
 
 
@@ -61,11 +63,22 @@ class Status:
     tone: str
     primary: Primary | None
     steps: list[Step]
+    ribbon: Ribbon
     past: list[Moment]
     future: list[Moment]
+    meaning: list[str] = field(default_factory=list)
     attempts: str = ""
     refused_because: list[dict[str, str]] = field(default_factory=list)
     may_withdraw: bool = False
+
+    @property
+    def newest(self) -> list[Moment]:
+        return self.past[:NEWEST]
+
+    @property
+    def older(self) -> list[Moment]:
+        """Folded away: a long history would push what happens next off a phone's screen."""
+        return self.past[NEWEST:]
 
 
 def status_of(snap: Snapshot) -> Status:
@@ -77,6 +90,11 @@ def status_of(snap: Snapshot) -> Status:
         tone=_tone(case),
         primary=_primary(snap),
         steps=_steps(case),
+        ribbon=ribbon(
+            snap,
+            past_words=words.short_past,
+            future_words=lambda wakeup: words.short_next(wakeup, is_open=case.is_open),
+        ),
         past=[
             Moment(line, event.at, relative(event.at, snap.now))
             for event in reversed(case.history)
@@ -87,6 +105,7 @@ def status_of(snap: Snapshot) -> Status:
             for wakeup in snap.future
             if (line := words.next_words(wakeup))
         ],
+        meaning=words.meaning(case, snap.now),
         attempts=attempts_words(attempts_left(case)) if again else "",
         refused_because=_refused_because(case),
         may_withdraw=snap.may(Role.APPLICANT, Action.WITHDRAW),
@@ -138,7 +157,7 @@ def _steps(case: CaseState) -> list[Step]:
         _timed(gettext("E-mail address confirmed"), confirmed, case.status is CaseStatus.EMAIL_PENDING),
         _timed(gettext("Your details"), detailed, case.status is CaseStatus.COLLECTING),
     ]
-    steps += [_picture(document) for document in case.documents]
+    steps += [_picture(document, case.applicant_owes) for document in case.documents]
     if not case.documents:
         steps.append(Step(gettext("Your pictures"), LATER))
     return [*steps, _review(case)]
@@ -150,12 +169,12 @@ def _timed(title: str, at: datetime | None, turn: bool) -> Step:
     return Step(title, NOW if turn else LATER)
 
 
-def _picture(document: Document) -> Step:
+def _picture(document: Document, turn: bool) -> Step:
     title = str(words.TITLES[document.slot])
     if document.reasons and document.state in OWED:
         return Step(title, WARN, gettext("needed again"))
     if document.state in OWED:
-        return Step(title, NOW, gettext("missing"))
+        return Step(title, NOW if turn else LATER, gettext("missing"))
     return Step(title, DONE, at=document.uploaded_at)
 
 

@@ -8,6 +8,7 @@ from onboarding.web import (
     account_security,
     account_views,
     case_views,
+    data_views,
     demo_views,
     details_views,
     document_views,
@@ -60,6 +61,7 @@ accounts = [
 case = [
     path("", case_views.status, name="case"),
     path("live/", case_views.live, name="case_live"),
+    path("events/", case_views.events, name="case_events"),
     path("details/", details_views.details, name="case_details"),
     path("documents/", document_views.documents, name="case_documents"),
     path("documents/<slug:slot>/", document_views.upload, name="case_upload"),
@@ -67,6 +69,7 @@ case = [
     path("documents/<uuid:document_id>/<int:page>/<str:ticket>", pictures.look, name="document_picture"),
     path("submit/", case_views.submit, name="case_submit"),
     path("withdraw/", case_views.withdraw, name="case_withdraw"),
+    path("data/", data_views.download, name="case_data"),
     path("reopen/", case_views.reopen, name="case_reopen"),
     path("confirm-again/", case_views.confirm_again, name="case_confirm_again"),
 ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.domain.case import Case as CaseState
 from onboarding.domain.case import Event
-from onboarding.domain.deadlines import Wakeup, WakeupKind
+from onboarding.domain.deadlines import Wakeup, WakeupKind, reopenable_until
 from onboarding.domain.documents import required
+from onboarding.domain.explain import why
 from onboarding.domain.policy import HOUR, Policy
 from onboarding.domain.reasons import SLOT_NAMES
-from onboarding.domain.status import Action, DocumentType, EventKind, Slot
+from onboarding.domain.status import REOPENABLE, Action, CaseStatus, DocumentType, EventKind, Slot
+from onboarding.sentences import spoken, spoken_moment
 
 TYPE_NAMES = {
     DocumentType.PASSPORT: _("Passport"),
@@ -69,6 +73,45 @@ NEXT = {
     WakeupKind.REOPENING_END: _("Until then your application can be reopened."),
 }
 
+SHORT_SLOTS = {
+    Slot.PASSPORT: _("passport"),
+    Slot.ID_FRONT: _("front"),
+    Slot.ID_BACK: _("back"),
+    Slot.SELFIE: _("your picture"),
+    Slot.PROOF_OF_ADDRESS: _("address"),
+}
+SHORT_PAST = {
+    EventKind.SIGNED_UP: _("signed up"),
+    EventKind.EMAIL_CONFIRMED: _("e-mail confirmed"),
+    EventKind.PROFILE_COMPLETED: _("details given"),
+    EventKind.DOCUMENT_UPLOADED: _("{item} added"),
+    EventKind.SUBMITTED: _("submitted"),
+    EventKind.CHECKS_PASSED: _("checked"),
+    EventKind.RETAKE_REQUESTED: _("picture needed again"),
+    EventKind.APPROVED: _("approved"),
+    EventKind.REJECTED: _("not accepted"),
+    EventKind.RESUBMISSION_REQUESTED: _("asked again"),
+    EventKind.REMINDED: _("reminder {number}"),
+    EventKind.ESCALATED: _("late: senior told"),
+    EventKind.EXTENDED: _("deadline extended"),
+    EventKind.PAUSED: _("paused"),
+    EventKind.RESUMED: _("went on"),
+    EventKind.PAUSE_ENDED: _("went on"),
+    EventKind.EXPIRED: _("closed"),
+    EventKind.REOPENED: _("reopened"),
+    EventKind.WITHDRAWN: _("withdrawn"),
+    EventKind.REOPENING_ENDED: _("closed for good"),
+}
+SHORT_NEXT = {
+    WakeupKind.REMINDER: _("reminder {number}"),
+    WakeupKind.EXPIRY: _("closes"),
+    WakeupKind.CHECKS_MISSED: _("people take over"),
+    WakeupKind.PAUSE_END: _("pause ends"),
+    WakeupKind.FOLLOW_UP: _("we ask how it went"),
+    WakeupKind.REOPENING_END: _("closed for good"),
+}
+"""Labels of the ribbon: a few words each."""
+
 ACTION_WORDS = {
     Action.CONFIRM_EMAIL: _("Go on with your confirmed address"),
     Action.COMPLETE_PROFILE: _("Give your details"),
@@ -106,3 +149,43 @@ def next_words(wakeup: Wakeup) -> str:
     if wakeup.kind is WakeupKind.ESCALATION and wakeup.number > 1:
         return gettext("If there is still no decision by then, a senior reviewer is told again.")
     return str(NEXT.get(wakeup.kind, ""))
+
+
+def short_past(event: Event) -> str:
+    """A label for the ribbon, or an empty text."""
+    item = SHORT_SLOTS[Slot(event.subject)] if event.subject in SHORT_SLOTS else ""
+    return str(SHORT_PAST.get(event.kind, "")).format(item=item, number=event.number)
+
+
+def short_next(wakeup: Wakeup, *, is_open: bool) -> str:
+    """A label for the ribbon, or an empty text: of an open case, the ribbon ends where the case would."""
+    if is_open and wakeup.kind is WakeupKind.REOPENING_END:
+        return ""
+    if wakeup.kind is WakeupKind.ESCALATION:
+        return gettext("decision promised") if wakeup.number == 1 else gettext("senior told again")
+    return str(SHORT_NEXT.get(wakeup.kind, "")).format(number=wakeup.number)
+
+
+def meaning(case: CaseState, now: datetime) -> list[str]:
+    """What an end means: why it came, what stays, and who can change it until when."""
+    until = reopenable_until(case)
+    lines: list[str] = []
+    if case.status is CaseStatus.EXPIRED:
+        lines += [spoken(cause, now) for cause in why(case)[:1]]
+        lines.append(gettext("Nobody looks at it any more. What you have sent is kept as it is."))
+    elif case.status is CaseStatus.WITHDRAWN:
+        lines.append(gettext("Nobody looks at it any more, and we don't remind you of anything."))
+    elif case.status is CaseStatus.REJECTED:
+        lines.append(
+            gettext("A person has looked at everything and decided this. It cannot be reopened from here.")
+        )
+    if until:
+        lines.append(
+            gettext(
+                "You can reopen it with the button above until {moment}, or ask our support to do it. "
+                "It then goes on where it stopped."
+            ).format(moment=spoken_moment(until, now))
+        )
+    elif case.status in REOPENABLE:
+        lines.append(gettext("The time for reopening it is over. Write to us if you still want an account."))
+    return lines

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -86,7 +86,7 @@ def running_bed(engine: str = "sqlite", *, web: bool = True) -> Iterator[Bed]:
         if web:
             commands["web"] = list(supervision.web_process(Place(folder), port).argv)
         for name, argv in commands.items():
-            processes[name] = stack.enter_context(_child(argv, log.fileno())).pid
+            processes[name] = stack.enter_context(child(argv, log.fileno())).pid
         _wait_for_workers()
         if web:
             until(lambda: answers_ok(port, "/livez"), START_SECONDS, "the web does not answer")
@@ -129,7 +129,8 @@ def _release() -> None:
 
 
 @contextlib.contextmanager
-def _child(argv: list[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
+def child(argv: Sequence[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that writes to the file descriptor `log` and ends with the block, or with us."""
     child = subprocess.Popen(
         tether.tethered(argv),
         cwd=PROJECT,

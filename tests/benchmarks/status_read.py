@@ -108,7 +108,7 @@ def _tell_pages(result: Result, bed: Bed, cases: Sequence[Case], rounds: int, qu
     """The whole page over HTTP beside it: sessions, account, template and all. Held against no gate."""
     path = reverse("case")
     meter = bed.meter()
-    pages = asyncio.run(_load_pages(bed.port, path, [_signed_in(case) for case in cases], rounds))
+    pages = asyncio.run(_load_pages(bed.port, path, [signed_in(case) for case in cases], rounds))
     answer = pages[0][1]
     whole = _sample([seconds for seconds, _ in pages], meter.per_operation(len(pages)))
     cpu = ", ".join(f"{name} {each:.2f}" for name, each in whole.cpu_ms.items() if each >= 0.005)
@@ -118,7 +118,7 @@ def _tell_pages(result: Result, bed: Bed, cases: Sequence[Case], rounds: int, qu
     )
 
 
-def _signed_in(case: Case) -> Browser:
+def signed_in(case: Case) -> Browser:
     """A browser of somebody who has logged in and confirmed their address."""
     user = case.applicant
     EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)

@@ -76,7 +76,7 @@ def give_details(page: Page) -> None:
 def upload(page: Page, slot: str, file: Path) -> None:
     place = page.locator(f"article#{slot}")
     place.locator(f"#file-{slot}").set_input_files(file)
-    expect(place.locator("img.preview")).to_be_visible()
+    expect(place.get_by_role("img", name="Preview of what you chose")).to_be_visible()
     place.get_by_role("button", name="Upload").click()
     expect(place.get_by_text("uploaded, not submitted yet")).to_be_visible()
 

@@ -66,6 +66,36 @@ def test_picture_can_be_replaced_until_it_is_submitted(ready: Applicant) -> None
     assert Document.objects.count() == 2
 
 
+def test_script_is_answered_in_json(ready: Applicant) -> None:
+    """Mutant seen red: a page where JSON was asked for."""
+    wants = {"headers": {"accept": "application/json"}}
+    url, data = "/case/documents/passport/", pictures.jpeg()
+
+    def sent(content: bytes) -> Any:
+        file = SimpleUploadedFile("a.jpg", content, "image/jpeg")
+        return ready.client.post(url, {"file": file, "key": key()}, **wants)
+
+    assert (sent(data).status_code, Document.objects.count()) == (201, 1)
+    refused = sent(b"hello")
+    assert refused.status_code == 422
+    assert "something else is inside" in refused.json()["problem"]
+    ready.client.logout()
+    assert sent(data).status_code == 401
+    assert Document.objects.count() == 1
+
+
+def test_form_sent_after_the_session_ended_leads_back_to_its_page(ready: Applicant) -> None:
+    """Mutant seen red: back to the address of the form, which nobody can open."""
+    ready.client.logout()
+    for name, arguments, page in (
+        ("case_upload", ("passport",), "/case/documents/"),
+        ("case_submit", (), "/case/"),
+        ("case_withdraw", (), "/case/withdraw/"),
+    ):
+        answer = ready.post(name, *arguments)
+        assert answer.headers["Location"] == f"/account/sign-in/?next={page}"
+
+
 def test_upload_sent_twice_is_one_picture(ready: Applicant) -> None:
     data, form_key = pictures.jpeg(), key()
     for _ in range(2):
@@ -174,6 +204,13 @@ def test_only_what_was_refused_is_open_again(ana: Applicant) -> None:
     assert "light hides part of the text" in words(page)
     assert 'id="file-id_back"' in page.content.decode()
     assert 'id="file-id_front"' not in page.content.decode()
+    assert "We can ask again 2 more times." in words(page)
+    assert re.search(r"send the back of your ID card again by .*, in 7 days", words(page))
+    html = page.content.decode()
+    front, back = (html.split(f'id="{slot}"')[1].split("</article>")[0] for slot in ("id_front", "id_back"))
+    assert "handed in, nothing to do" in front
+    assert "What you sent" in back
+    assert "good-card" in back
     assert ana.upload("id_front").status_code == 409
     assert ana.upload("id_back", pictures.jpeg(number=7)).status_code == 302
 

@@ -1,0 +1,73 @@
+"""People who have come some way already: made beside the service, signed in by their cookie."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext
+
+from tests.stack import Stack
+
+PREPARE = """
+import json
+from datetime import date
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from onboarding.domain.status import DocumentType, Slot
+from onboarding.models import User
+from onboarding.usecases import applicant
+from tests import pictures
+with transaction.atomic():
+    user = User.objects.create_user({email!r}, "correct horse battery staple")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    case = applicant.sign_up(user)
+applicant.confirm_email(user)
+applicant.complete_profile(case, given_name="Ana", family_name="García", birth_date=date(1990, 2, 11),
+                           country="ES", document_type=DocumentType.ID_CARD, key="details")
+for number in range({uploads}):
+    applicant.upload(case, Slot.ID_FRONT, pictures.jpeg(number=number), key=f"upload-{{number}}")
+"""
+SESSION = """
+import json
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from onboarding.models import User
+from onboarding.web.sessions import SessionStore
+user = User.objects.get(email={email!r})
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print(json.dumps(session.session_key))
+"""
+AS_CASE = """
+from onboarding.models.cases import Case
+from onboarding.models.documents import Document
+from onboarding.usecases import applicant
+case = Case.objects.get(applicant__email={email!r})
+"""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Somebody whose ID card is asked for."""
+
+    live: Stack
+    email: str
+
+    def sign_in(self, context: BrowserContext) -> None:
+        key = json.loads(self.live.python(SESSION.format(email=self.email)))
+        context.add_cookies([{"name": "sessionid", "value": key, "url": self.live.base_url}])
+
+    def ask(self, code: str) -> str:
+        """Runs code beside the service, with `case`, `Document` and the use cases at hand."""
+        return self.live.python(AS_CASE.format(email=self.email) + code).strip()
+
+
+def prepared(live: Stack, uploads: int = 0) -> Prepared:
+    """Makes somebody who has given their details, and has added the front so many times."""
+    email = f"prepared-{uuid.uuid4().hex[:8]}@example.org"
+    live.python(PREPARE.format(email=email, uploads=uploads))
+    return Prepared(live, email)

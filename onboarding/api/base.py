@@ -21,6 +21,7 @@ from onboarding.models.cases import Case
 class ApiView(APIView):
     """One address. Its attributes say who may come; `callers.MayCome` reads them."""
 
+    http_method_names = ["get", "head", "post", "put", "delete"]
     scopes: ClassVar[Mapping[str, Scope]] = NO_SCOPES
     """What an integration's token needs, by method. A method that is not here is not for integrations."""
     integrations_only = False
@@ -32,7 +33,7 @@ class ApiView(APIView):
 
     @property
     def throttle_scope(self) -> str:
-        return "api-read" if self.request.method == "GET" else self.write_rate
+        return "api-read" if self.request.method in {"GET", "HEAD"} else self.write_rate
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -82,7 +82,7 @@ class MayCome(BasePermission):
             return True  # which answers 405
         caller = Caller.of(request)
         if caller.integration:
-            _ask_for_scope(caller, view.scopes.get(request.method))
+            _ask_for_scope(caller, view.scopes.get("GET" if request.method == "HEAD" else request.method))
         elif view.integrations_only or (view.staff_only and not caller.roles):
             raise not_allowed()
         if view.session_only and not caller.by_session:

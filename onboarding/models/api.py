@@ -1,7 +1,7 @@
 """What programs need to speak with us: tokens, integrations, their sign-ups, answers kept for repetitions."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -22,8 +22,13 @@ if TYPE_CHECKING:  # knox ships no types
         class Meta:
             abstract = True
 
+    AuthTokenManager = models.Manager["ApiToken"]
 else:
-    from knox.models import AbstractAuthToken
+    from knox.models import AbstractAuthToken, AuthTokenManager
+
+
+class Tokens(AuthTokenManager):
+    """Knox's manager: `create` answers with the row and the text of the token."""
 
 
 class ApiToken(AbstractAuthToken):
@@ -33,6 +38,7 @@ class ApiToken(AbstractAuthToken):
     may, as long as the password is the one it was made under (`stamp`).
     """
 
+    objects: ClassVar[Tokens] = Tokens()
     label = models.CharField(max_length=80)
     scopes = models.JSONField(default=list)
     stamp = models.CharField(max_length=128, blank=True, editable=False)

@@ -111,7 +111,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         return super().get_form(request, obj, change, **kwargs) if obj else NewTokenForm
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = ["integration", "new_name", "label", "scopes", "days"]
+        own: list[Any] = ["integration", "new_name", "label", "scopes", "days"]
         return super().get_fieldsets(request, obj) if obj else [(None, {"fields": own})]
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:

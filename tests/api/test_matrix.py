@@ -1,4 +1,4 @@
-"""Role × address × owner: what each kind of caller gets at every address, for every kind of case."""
+"""Role by address by owner: what each kind of caller gets at every address, for every kind of case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands of staff by API, with a real workflow behind them: done, refused with who and when, or no answer."""
+"""Commands of staff by API, with a real workflow behind: done, refused with who and when, or no answer."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_an_applicant_is_not_told_which_colleague_it_was(rita: User, as_person: 
     walk = in_review(rita=rita)
     walk.approve()
     walk.settle()
-    refused = problem(as_person(walk.user).post(f"cases/{walk.case.pk}/submit"), 409, "out_of_turn")
+    refused = problem(as_person(walk.user).post(f"cases/{walk.case.pk}/submit"), 409, "finished")
     assert "by" not in refused
     body = as_person(walk.user).get(f"cases/{walk.case.pk}").content.decode()
     assert "Rita" not in body

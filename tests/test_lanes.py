@@ -14,10 +14,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.urls import path
 
 from onboarding import lanes
-from onboarding.lanes import Lanes
+from onboarding.lanes import Lanes, Outlasting
 
 held = threading.Event()
 entered = threading.Event()
+go_on = threading.Event()
+closed = threading.Event()
 
 
 def which_thread(_request: HttpRequest) -> HttpResponse:
@@ -43,7 +45,24 @@ async def drips(_request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(drops())
 
 
-urlpatterns = [path("", which_thread), path("hold", hold), path("breaks", breaks), path("drips", drips)]
+def lasts(_request: HttpRequest) -> HttpResponseBase:
+    async def parts() -> AsyncIterator[bytes]:
+        try:
+            await asyncio.to_thread(go_on.wait, 10)
+            yield b"at last"
+        finally:
+            closed.set()
+
+    return Outlasting(parts(), longest_seconds=60)
+
+
+urlpatterns = [
+    path("", which_thread),
+    path("hold", hold),
+    path("breaks", breaks),
+    path("drips", drips),
+    path("lasts", lasts),
+]
 
 
 class Remembers:
@@ -65,8 +84,8 @@ def application(settings: Any) -> Lanes:
     settings.MIDDLEWARE = [f"{__name__}.Remembers", "django.middleware.common.CommonMiddleware"]
     settings.ALLOWED_HOSTS = ["*"]
     Remembers.threads.clear()
-    held.clear()
-    entered.clear()
+    for event in (held, entered, go_on, closed):
+        event.clear()
     return Lanes()
 
 
@@ -161,3 +180,42 @@ async def test_a_view_that_breaks_is_an_error_page_and_costs_no_thread(applicati
 
 async def test_a_stream_of_an_async_view_comes_whole(application: Lanes) -> None:
     assert await answer(ask(application, "/drips")) == (200, b"ab")
+
+
+async def test_an_answer_that_outlasts_its_request_costs_no_lane(application: Lanes) -> None:
+    """Its request ends first, with its signal and in its lane; only then its first byte leaves.
+
+    Mutant seen red: sent by Django's own handler, inside the request.
+    """
+    finished: list[int] = []
+
+    def note(**_: Any) -> None:
+        finished.append(threading.get_ident())
+
+    request_finished.connect(note)
+    try:
+        asked = ask(application, "/lasts")
+        await asked.send_input({"type": "http.request"})
+        assert (await asked.receive_output(10))["type"] == "http.response.start"
+        assert len(finished) == 1
+        assert await answer(ask(application)) == (200, str(finished[0]).encode())
+        assert len(application._idle) == 1
+        go_on.set()
+        assert (await asked.receive_output(10))["body"] == b"at last"
+        await asked.wait(10)
+    finally:
+        request_finished.disconnect(note)
+    assert len(finished) == 2
+
+
+async def test_an_answer_that_outlasts_its_request_ends_when_the_client_hangs_up(
+    application: Lanes,
+) -> None:
+    """Mutant seen red: nobody listens for the client."""
+    asked = ask(application, "/lasts")
+    await asked.send_input({"type": "http.request"})
+    await asked.receive_output(10)
+    await asked.send_input({"type": "http.disconnect"})
+    async with asyncio.timeout(5):
+        await asyncio.shield(asked.future)
+    assert closed.is_set()

@@ -7,11 +7,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,13 +21,15 @@ from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.records import policies, queries
 from onboarding.usecases import applicant
-from onboarding.web import errors
+from onboarding.web import errors, stream
 from onboarding.web.access import own_case, signed_in
 from onboarding.web.forms import STALE_FORM, KeyForm
 from onboarding.web.status import status_of
+from onboarding.web.watch import Standing
 from onboarding.web.words import what_we_need
 
 NOTHING_NEW = 204
+SIGNED_OUT = 401
 ROW_FOLLOWS_SECONDS = 1.0
 
 
@@ -51,17 +51,34 @@ def status(request: HttpRequest, row: Case) -> HttpResponse:
 def live(request: HttpRequest) -> HttpResponse:
     """The part of the status page that changes by itself; 204 as long as it is what the reader has."""
     if not request.user.is_authenticated:
-        return HttpResponse(headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
+        return HttpResponse(status=SIGNED_OUT)
     user = signed_in(request)
     row = queries.case_of(user.pk)
     if row is None or request.GET.get("seen") == tag(row, user):
         return HttpResponse(status=NOTHING_NEW)
-    return render(request, "onboarding/live.html", _context(row, user) | {"changed": True})
+    return render(request, "onboarding/live.html", _context(row, user))
+
+
+@require_GET
+@never_cache
+def events(request: HttpRequest) -> HttpResponseBase:
+    """Tells an open page that it should ask for the live part again."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=SIGNED_OUT)
+    user = signed_in(request)
+    row = queries.case_of(user.pk)
+    if row is None:
+        raise Http404
+    zone = user.time_zone
+
+    def described(standing: Standing) -> tuple[str, str]:
+        return (stream.tag(standing, zone),) * 2
+
+    return stream.changes(row, account=user.pk, seen=stream.seen_by(request), describe=described)
 
 
 def tag(row: Case, user: User) -> str:
-    """Changes whenever the page would: with the row, with what was handed in, with the clock or the zone."""
-    return f"{row.version}.{row.outbox_sequence}.{row.clock_offset_seconds}.{user.time_zone}"
+    return stream.tag(Standing.of(row), user.time_zone)
 
 
 @require_POST

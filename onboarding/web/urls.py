@@ -36,6 +36,7 @@ accounts = [
 case = [
     path("", case_views.status, name="case"),
     path("live/", case_views.live, name="case_live"),
+    path("events/", case_views.events, name="case_events"),
     path("details/", details_views.details, name="case_details"),
     path("documents/", document_views.documents, name="case_documents"),
     path("documents/<slug:slot>/", document_views.upload, name="case_upload"),

@@ -177,13 +177,13 @@ def test_expired_case_says_until_when_it_can_be_reopened(ana: Applicant) -> None
 
 def test_open_page_hears_of_changes_and_costs_nothing_otherwise(ana: Applicant) -> None:
     """Mutant: a constant tag, or one without the outbox."""
-    tag = re.search(r"seen=([^\"]+)", ana.get("case").content.decode())
+    tag = re.search(r'data-tag="([^"]+)"', ana.get("case").content.decode())
     assert tag
     assert ana.client.get(f"/case/live/?seen={tag[1]}").status_code == 204
     ana.give_details()
     answer = ana.client.get(f"/case/live/?seen={tag[1]}")
     assert answer.status_code == 200
-    assert "Your case has changed." in words(answer)
+    assert "Add the photo page of your passport" in words(answer)
     assert "<html" not in answer.content.decode()
 
 
@@ -193,8 +193,9 @@ def test_nonsense_version_gets_the_whole_part(ana: Applicant, seen: str) -> None
 
 
 def test_open_page_leads_to_sign_in_when_the_session_ended(browser: Client) -> None:
-    answer = browser.get("/case/live/")
-    assert answer.headers["HX-Redirect"] == "/account/sign-in/"
+    """The script of the page loads it anew then, and that leads to the sign-in."""
+    for name in ("case_live", "case_events"):
+        assert browser.get(reverse(name)).status_code == 401
 
 
 @pytest.mark.parametrize("name", ["case", "case_details", "case_documents", *MUTATIONS])

@@ -53,6 +53,7 @@ class Code(StrEnum):
     KEY_REUSED = "idempotency_key_reused"
     IN_FLIGHT = "idempotency_in_flight"
     THROTTLED = "throttled"
+    TOO_MANY_STREAMS = "too_many_streams"
     UNAVAILABLE = "unavailable"
     INTERNAL_ERROR = "internal_error"
 

@@ -15,6 +15,7 @@ from onboarding.api.idempotency import HEADER, REPLAYED
 F = TypeVar("F", bound=Callable[..., Any])
 
 JSON, FORM, PROBLEM = "application/json", "multipart/form-data", "application/problem+json"
+EVENTS = "text/event-stream"
 MEANINGS = {
     400: "The request can't be read: bad JSON, bad form, a missing or unusable Idempotency-Key.",
     401: "No token and no session, or a token that is unknown, has run out or was revoked.",
@@ -66,6 +67,7 @@ def described(
     status: int = 200,
     form: bool = False,
     key: bool = True,
+    stream: bool = False,
 ) -> Callable[[F], F]:
     """Describes one method of a view.
 
@@ -73,6 +75,7 @@ def described(
         shape: of the answer; None where there is nothing to say.
         form: the body is a form with files.
         key: whether a method with a body knows `Idempotency-Key`.
+        stream: it answers with server-sent events.
     """
     keyed = body is not None and key
     refusals = EVERYWHERE + (WITH_A_BODY if body else (422,) if query else ())
@@ -84,8 +87,9 @@ def described(
         )
         for code in sorted(refusals)
     }
-    responses[(status, JSON) if shape else status] = OpenApiResponse(
-        shape, "Done." if body or shape is None else "", _example(examples.ANSWERS, shape, status)
+    answer = (status, EVENTS) if stream else (status, JSON) if shape else status
+    responses[answer] = OpenApiResponse(
+        str if stream else shape, "Events." if stream else "Done.", _example(examples.ANSWERS, shape, status)
     )
     request = None if body in {None, bodies.Nothing} else {FORM if form else JSON: body}
     return extend_schema(

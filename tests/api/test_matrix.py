@@ -73,6 +73,7 @@ ADDRESSES: dict[tuple[str, str], Address] = {
     ("api_cases", "GET"): Address(owner=200, staff=200, who=EVERYBODY, about_a_case=False),
     ("api_search", "POST"): Address("post", {"term": "ana"}, staff=200, who=EVERYBODY, about_a_case=False),
     ("api_case", "GET"): Address(owner=200, staff=200, who=EVERYBODY),
+    ("api_events", "GET"): Address(owner=200, staff=200, who=EVERYBODY),
     ("api_details", "GET"): mine("get", 200),
     ("api_details", "PUT"): mine("put", 200, DETAILS),
     ("api_documents", "POST"): mine("post", 422, FILE),

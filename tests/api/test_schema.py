@@ -61,7 +61,8 @@ def test_every_operation_has_words_and_an_example_of_its_answer(schema: dict[str
         assert operation["description"], path
         done = next(code for code in operation["responses"] if code.startswith("2"))
         content = operation["responses"][done].get("content", {})
-        assert method == "DELETE" or content["application/json"]["examples"], (path, method)
+        if method != "DELETE" and not path.endswith("/events"):
+            assert content["application/json"]["examples"], (path, method)
 
 
 def test_examples_are_what_they_illustrate(schema: dict[str, Any]) -> None:

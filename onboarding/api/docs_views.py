@@ -12,6 +12,7 @@ from onboarding.api.callers import MayReadTheDocs
 
 
 class SchemaView(SpectacularJSONAPIView):
+    http_method_names = ["get", "head"]
     throttle_scope = "api-read"
     permission_classes = (MayReadTheDocs,)
 
@@ -19,6 +20,7 @@ class SchemaView(SpectacularJSONAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """Swagger UI. The script that starts it has an address of its own, so our content policy can stay."""
 
+    http_method_names = ["get", "head"]
     throttle_scope = "api-read"
     permission_classes = (MayReadTheDocs,)
     url_name = "api_schema"

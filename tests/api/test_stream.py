@@ -17,7 +17,7 @@ from onboarding.models.people import User
 from onboarding.web import watch
 from onboarding.web.watch import Watcher
 from tests import people
-from tests.api.calls import confirm
+from tests.api.calls import Api, confirm, problem
 from tests.web.test_stream import application, in_thread, watcher
 
 pytestmark = pytest.mark.database
@@ -143,11 +143,12 @@ async def test_too_many_streams_are_a_problem(
 async def test_a_head_request_opens_no_stream(case: Case, application: Lanes, watcher: Watcher) -> None:
     head = Follower(application, await token_of(case.applicant), case, method="HEAD")
     assert await head.opened() == 405
+    await head.part()
     assert not watcher.is_looking
 
 
-def test_an_integration_follows_with_the_scope_to_read(
-    as_integration: Callable[..., Any], case: Case
+def test_an_integration_follows_only_with_the_scope_to_read(
+    as_integration: Callable[..., Api], case: Case
 ) -> None:
-    answer = as_integration(Scope.WRITE).get(f"cases/{case.pk}/events")
-    assert answer.json()["code"] == "scope_missing"
+    problem(as_integration(Scope.WRITE).get(f"cases/{case.pk}/events"), 403, "scope_missing")
+    problem(as_integration(Scope.READ).get(f"cases/{case.pk}/events"), 404, "not_found")

@@ -7,6 +7,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/", include("onboarding.api.urls")),
     path("", include("onboarding.web.urls")),
 ]
 

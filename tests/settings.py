@@ -19,6 +19,7 @@ os.environ.update(
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
         "EMAIL_URL": "console",
         "ACCOUNT_RATE_LIMITS": "off",
+        "API_RATE_LIMITS": "off",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", f"sqlite:///{VAR / 'tests.sqlite3'}"),
         # Nobody listens here: a test that needs Temporal starts it and says so.
         "TEMPORAL_ADDRESS": "127.0.0.1:9",

@@ -62,6 +62,7 @@ class Stack:
             "ALLOWED_HOSTS": f"{LOOPBACK},localhost",  # passkeys need a name
             "EMAIL_URL": "file",
             "ACCOUNT_RATE_LIMITS": "off",
+            "API_RATE_LIMITS": "off",
             "TEMPORAL_ADDRESS": self.temporal.address,
             "RELAY_SWEEP_SECONDS": "0.3",
             **self._changes,

@@ -8,9 +8,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from onboarding.api.token_admin import ApiTokenAdmin
 from onboarding.desk.accounts import AccountAdmin, RoleAdmin
 from onboarding.desk.cases import CaseAdmin
 from onboarding.desk.records import AuditEventAdmin, EmailAdmin, OutboxMessageAdmin
+from onboarding.models.api import ApiToken
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 from onboarding.models.emails import Email
@@ -25,3 +27,4 @@ admin.site.register(AuditEvent, AuditEventAdmin)
 admin.site.register(Email, EmailAdmin)
 admin.site.register(OutboxMessage, OutboxMessageAdmin)
 admin.site.register(User, AccountAdmin)
+admin.site.register(ApiToken, ApiTokenAdmin)

@@ -1,6 +1,27 @@
 # Django finds models through this module; every other __init__.py is empty.
-from onboarding.models import audit, cases, documents, emails, keys, outbox, people, workers
+from onboarding.models import (
+    api,
+    audit,
+    cases,
+    documents,
+    emails,
+    keys,
+    outbox,
+    people,
+    workers,
+)
 
 User = people.User
 
-__all__ = ["User", "audit", "cases", "documents", "emails", "keys", "outbox", "people", "workers"]
+__all__ = [
+    "User",
+    "api",
+    "audit",
+    "cases",
+    "documents",
+    "emails",
+    "keys",
+    "outbox",
+    "people",
+    "workers",
+]

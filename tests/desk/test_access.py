@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from onboarding import clock
+from onboarding.api import tokens
 from onboarding.models.audit import AuditEvent
 from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
@@ -82,6 +83,8 @@ ROUTES = {
     **model("onboarding_email", EVERYBODY),
     **model("onboarding_outboxmessage", OPERATORS),
     **model("onboarding_user", SUPER, add=SUPER),
+    **model("onboarding_apitoken", OPERATORS, add=OPERATORS),
+    "onboarding_apitoken_delete": Route(OPERATORS),
     "auth_user_password_change": Route(SUPER),
 }
 
@@ -108,6 +111,7 @@ def addresses() -> dict[str, str]:
             case=row, key="1", kind="approved", owed_at=clock.now(), next_attempt_at=clock.now()
         ).pk,
         "onboarding/outboxmessage": OutboxMessage.objects.get(case=row).pk,
+        "onboarding/apitoken": tokens.for_person(row.applicant, "a token", 1)[0].pk,
         "onboarding/user": User.objects.filter(is_staff=True).first().pk,
     }
     known = {}

@@ -13,7 +13,10 @@ import pytest
 from tests.postgres import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-ROWS = ("tests/records", "tests/usecases", "tests/temporal", "tests/mail", "tests/commands/test_case.py")
+ROWS = (
+    *("tests/records", "tests/usecases", "tests/temporal", "tests/mail", "tests/api"),
+    "tests/commands/test_case.py",
+)
 """Where rows are written. Pages read through the same functions: a second round of them is for a night, and
 so are the forty lives of the demo."""
 

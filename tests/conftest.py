@@ -32,7 +32,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
-LONGEST = ("test_both_databases.py", "test_cluster.py", "test_kills.py", "test_demo.py", "test_lives.py")
+LONGEST = (
+    "test_both_databases.py",
+    "test_schemathesis.py",
+    "test_cluster.py",
+    "test_kills.py",
+    "test_demo.py",
+    "test_lives.py",
+)
 """Files of half a minute and more begin first, or at the end all other processes would wait for them."""
 
 

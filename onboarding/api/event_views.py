@@ -29,8 +29,8 @@ class EventsView(ApiView):
         operation="followCase",
         stream=True,
         about=(
-            "Server-sent events. `change` says that the case is another one than you know: read it again. Its data "
-            "is JSON with `case` and `version`. After a break send the id of the last one as "
+            "Server-sent events. `change` says that the case is not as you know it: read it again. Its "
+            "data is JSON with `case` and `version`. After a break send the id of the last one as "
             "`Last-Event-ID`: you are told at once, or nothing where you missed nothing. A comment comes "
             "every 15 seconds; after some minutes the stream ends and you ask again. Six at a time."
         ),

@@ -114,6 +114,7 @@ async def test_somebody_elses_case_cannot_be_followed(
     stranger = Follower(application, await token_of(other_case.applicant), case)
     assert await stranger.opened() == 404
     assert json.loads(await stranger.part())["code"] == "not_found"
+    await stranger.hang_up()
     assert not watcher.is_looking
 
 
@@ -137,13 +138,14 @@ async def test_too_many_streams_are_a_problem(
     assert await second.opened() == 429
     assert int(second.headers["retry-after"]) > 0
     assert json.loads(await second.part())["code"] == "too_many_streams"
+    await second.hang_up()
     await first.hang_up()
 
 
 async def test_a_head_request_opens_no_stream(case: Case, application: Lanes, watcher: Watcher) -> None:
     head = Follower(application, await token_of(case.applicant), case, method="HEAD")
     assert await head.opened() == 405
-    await head.part()
+    await head.hang_up()
     assert not watcher.is_looking
 
 

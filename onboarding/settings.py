@@ -172,7 +172,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = (
 )
 ACCOUNT_LOGIN_TIMEOUT = 45 * 60  # a sign-up waits for its code, which can be sent again twice for 15 minutes
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = env.rate_limits("ACCOUNT_RATE_LIMITS")
+OUR_RATE_LIMITS = {
+    # allauth's, and an end to it: a code has six digits, and a mail box belongs to somebody.
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "20/m/ip,5/m/key,20/d/key",
+}
+"""Where we are stricter than allauth, whose other limits hold as they are."""
+ACCOUNT_RATE_LIMITS = False if env.rate_limits("ACCOUNT_RATE_LIMITS") is False else OUR_RATE_LIMITS
+MFA_RATE_LIMITS = {} if ACCOUNT_RATE_LIMITS else False
 MFA_ADAPTER = "onboarding.web.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

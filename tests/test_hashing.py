@@ -46,7 +46,7 @@ def test_a_password_of_an_older_hasher_is_hashed_anew_at_the_next_sign_in(settin
 def test_no_password_is_hashed_on_the_event_loop(
     way: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a lane, whose thread runs no loop. Mutant seen red: the handler calls the view on the loop itself."""
+    """In a lane, whose thread runs no loop. Mutant seen red: the view is called on the loop itself."""
     settings.PASSWORD_HASHERS = real.PASSWORD_HASHERS
     User.objects.create_user("ana@example.org", "correct horse battery staple")
     where: list[str] = []

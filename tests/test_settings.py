@@ -123,6 +123,10 @@ NONSENSE = [
     ("UPLOAD_MAX_BYTES", "10MB"),
     ("UPLOAD_MAX_BYTES", "1"),
     ("STATIC_ROOT", str(PROJECT / "manage.py")),
+    ("SESSION_SECONDS", "60"),
+    ("SESSION_IDLE_SECONDS", "3 days"),
+    ("STAFF_SESSION_SECONDS", "0"),
+    ("STAFF_SESSION_IDLE_SECONDS", "1"),
     ("BEHIND_PROXY", "nginx"),
     ("LOG_LEVEL", "LOUD"),
 ]

@@ -211,3 +211,7 @@ class RemovePasskeyView(passkey_views.RemoveWebAuthnView):
 
 class PasskeySignInView(passkey_views.LoginWebAuthnView):
     """Signing in by passkey alone."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:  # noqa: ARG002  allauth's signature
+        messages.error(self.request, _("The passkey was not accepted. Passkeys need JavaScript."))
+        return redirect("account_login")

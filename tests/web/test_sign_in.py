@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from onboarding.models.people import User
+from tests.people import code_of, give_app
 from tests.web.people import PASSWORD, Applicant, newest_mail, sign_up, words
 
 pytestmark = pytest.mark.database
@@ -35,6 +36,39 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(ana: Applicant) 
 )
 def test_foreign_targets_are_ignored(ana: Applicant, browser: Client, target: str) -> None:
     assert sign_in(browser, ana.email, next=target).headers["Location"] == "/case/"
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https:evil.example", "/\\\\evil.example", "http:///evil.example"]
+)
+def test_foreign_targets_are_ignored_at_every_form(ana: Applicant, target: str) -> None:
+    """ASVS 3.7.2. Signing out, being asked again, the second step, and where nobody has to do anything."""
+    ana.sign_in_again()
+    answers = [
+        ana.client.get("/account/sign-in/", {"next": target}),
+        ana.client.get("/account/sign-up/", {"next": target}),
+        ana.client.post("/account/again/", {"password": PASSWORD, "next": target}),
+        Client().post("/account/sign-in/passkey/", {"credential": "{}", "next": target}),
+    ]
+    step = Client()
+    give_app(ana.user)
+    sign_in(step, ana.email, next=target)
+    answers.append(step.post("/account/sign-in/code/", {"code": code_of(ana.user), "next": target}))
+    answers.append(ana.client.post("/account/sign-out/", {"next": target}))
+    assert [answer.status_code for answer in answers] == [302] * len(answers)
+    assert [answer.headers["Location"] for answer in answers if "evil" in answer.headers["Location"]] == []
+
+
+def test_a_mail_scanner_uses_no_link_up(ana: Applicant, browser: Client) -> None:
+    """It looks at everything, and some look twice."""
+    browser.post("/account/password/", {"email": ana.email})
+    link = reset_link()
+    for look in (Client().get, Client().head, Client().get):
+        look(link, follow=True)
+    form = browser.get(link).headers["Location"]
+    assert browser.post(form, {"password1": "another good passphrase"}).status_code == 302
+    assert browser.post(form, {"password1": "yet another passphrase"}).status_code == 200  # used, and says so
+    assert sign_in(Client(), ana.email, "another good passphrase").status_code == 302
 
 
 def test_own_targets_are_kept(ana: Applicant, browser: Client) -> None:

@@ -142,7 +142,7 @@ def _scanned(data: bytes) -> bool:
 
 def _limits_since(began: float) -> limits.ProcessLimits:
     left = limits.DECODER_LIMITS.wall_seconds - (time.monotonic() - began)
-    return replace(limits.DECODER_LIMITS, wall_seconds=left)
+    return replace(limits.DECODER_LIMITS, wall_seconds=max(0.0, left))
 
 
 def _pages(header: dict[str, Any], blobs: list[bytes]) -> tuple[Page, ...]:

@@ -29,11 +29,12 @@ def settle(document: Document) -> Scan:
     """
     if document.scan == Scan.WAITING:
         try:
-            scanner.scan(vault.read_original(document), seconds=SCAN_SECONDS)
-            verdict = Scan.CLEAN
-        except scanner.Infected as virus:
-            logger.warning("the virus scanner found %s in document %s", virus, document.pk)
-            verdict = Scan.INFECTED
+            verdict = _verdict(document)
+        except vault.DocumentMissing:
+            document.refresh_from_db(fields=["scan", "original"])
+            if document.scan == Scan.WAITING:
+                raise
+            return Scan(document.scan)  # somebody else was faster, and has deleted the original
         waiting = Document.objects.filter(pk=document.pk, scan=Scan.WAITING)
         if waiting.update(scan=verdict, original=""):
             _delete_files(document, verdict)
@@ -57,6 +58,15 @@ def work_off(stop: threading.Event) -> int:
         except (scanner.NotScanned, vault.VaultError) as error:
             logger.warning("document %s still waits for the virus scanner: %s", document.pk, error)
     return settled
+
+
+def _verdict(document: Document) -> Scan:
+    try:
+        scanner.scan(vault.read_original(document), seconds=SCAN_SECONDS)
+    except scanner.Infected as virus:
+        logger.warning("the virus scanner found %s in document %s", virus, document.pk)
+        return Scan.INFECTED
+    return Scan.CLEAN
 
 
 def _delete_files(document: Document, verdict: Scan) -> None:

@@ -57,7 +57,7 @@ def run(
         DecoderDied, DecoderBusy.
     """
     deadline = time.monotonic() + process_limits.wall_seconds
-    if not _places.acquire(timeout=limits.MAX_WAIT_SECONDS):
+    if not _places.acquire(timeout=min(limits.MAX_WAIT_SECONDS, process_limits.wall_seconds)):
         raise DecoderBusy
     try:
         return _run(task, data, process_limits, deadline)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from onboarding import clock
 from onboarding.documents import housekeeping, vault
 from onboarding.models.cases import Case
-from onboarding.models.documents import Document
+from onboarding.models.documents import Document, Scan
 from tests.documents.test_vault import PIXELS, file_of, make_document
 from tests.live import eventually
 
@@ -32,6 +34,23 @@ def test_what_rests_in_the_clear_is_encrypted_once(case: Case, folder: Path) -> 
     assert [vault.read(old, page) for page in (1, 2)] == [PIXELS, b"two"]
     assert vault.read(new, 1) == b"three"
     assert [file.read_bytes()[:4] for file in files_in(folder)] == [b"ONBD"] * 3
+
+
+def test_what_an_older_web_process_still_inserts_counts_as_in_the_clear(case: Case) -> None:
+    """While two releases run side by side. Mutant seen red: the default stands in the model only."""
+    document = make_document(case, PIXELS, sealed=False)
+    unknown = {"sealed", "scan", "original"}
+    columns = ", ".join(each.column for each in Document._meta.concrete_fields if each.name not in unknown)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO onboarding_document ({columns}) SELECT "  # noqa: S608  our own column names
+            + columns.replace("id,", "%s,", 1).replace("upload_key", "'old'")
+            + " FROM onboarding_document",
+            [str(uuid.uuid4()) if connection.vendor == "postgresql" else uuid.uuid4().hex],
+        )
+    older = Document.objects.get(upload_key="old")
+    assert (older.sealed, older.scan, older.original) == (False, Scan.CLEAN, "")
+    assert vault.read(older, 1) == vault.read(document, 1) == PIXELS
 
 
 def test_what_cannot_be_encrypted_stays_as_it_is_and_the_rest_goes_on(case: Case, folder: Path) -> None:

@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,15 @@ def test_too_many_at_once_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch
         take_in(pictures.jpeg())
     assert caught.value.code is Refusal.BUSY
     assert take_in(pictures.jpeg()).pages, "the place was given back"
+
+
+def test_nobody_waits_for_a_place_longer_than_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the virus scanner used is gone. Mutant seen red: the wait knows only its own limit."""
+    monkeypatch.setattr(sandbox, "_places", threading.BoundedSemaphore(1))
+    began = time.monotonic()
+    with sandbox._places, pytest.raises(sandbox.DecoderBusy):
+        sandbox.run("image/jpeg", b"", process_limits=limits.ProcessLimits(wall_seconds=0.1))
+    assert time.monotonic() - began < 2
 
 
 def test_a_decoder_without_its_libraries_is_not_the_files_fault(

@@ -36,13 +36,9 @@ def opened(window: Watched, somebody: Prepared) -> Asked:
     """The status page of somebody, with its stream open (or refused)."""
     somebody.sign_in(window.page.context)
     asked = Asked(window.page)
-    window.page.goto("/case/")
-    until(lambda: asked.count("events") > 0, 20, "the stream")
+    with window.page.expect_request("**/case/events/**"):
+        window.page.goto("/case/")
     return asked
-
-
-def headline(page: Page) -> str:
-    return page.get_by_role("heading", level=1).inner_text()
 
 
 @pytest.mark.seconds

@@ -8,12 +8,16 @@ from django.contrib.auth.models import Group
 
 from onboarding.desk.accounts import AccountAdmin, RoleAdmin
 from onboarding.desk.cases import CaseAdmin
+from onboarding.desk.catalogue import ReasonAdmin
+from onboarding.desk.notes import NoteAdmin
 from onboarding.desk.records import AuditEventAdmin, EmailAdmin, OutboxMessageAdmin
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
+from onboarding.models.desk import Note
 from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
+from onboarding.models.reasons import Reason
 
 # Roles are groups by name, and addresses belong to their accounts: neither is edited by itself.
 admin.site.unregister([Group, EmailAddress])
@@ -22,4 +26,6 @@ admin.site.register(Case, CaseAdmin)
 admin.site.register(AuditEvent, AuditEventAdmin)
 admin.site.register(Email, EmailAdmin)
 admin.site.register(OutboxMessage, OutboxMessageAdmin)
+admin.site.register(Note, NoteAdmin)
+admin.site.register(Reason, ReasonAdmin)
 admin.site.register(User, AccountAdmin)

@@ -13,9 +13,11 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from onboarding import clock
 from onboarding.models.audit import AuditEvent
+from onboarding.models.desk import Note
 from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
+from onboarding.models.reasons import Reason
 from tests.desk.cases import decision, make_row
 from tests.desk.conftest import MakeStaff
 
@@ -68,6 +70,10 @@ ROUTES = {
     "the rest": Route(EVERYBODY, 404),
     **model("auth_group", SUPER),
     **model("onboarding_case", EVERYBODY),
+    "onboarding_case_bulk": Route(EVERYBODY, 400, {"key": str(uuid.uuid4())}),
+    "onboarding_case_shortcuts": Route(EVERYBODY),
+    "onboarding_case_note": Route(EVERYBODY, 302, {"key": str(uuid.uuid4()), "text": "look twice"}),
+    "onboarding_case_pulse": Route(EVERYBODY, 200, {"version": 1, "submission": 1}),
     "onboarding_case_take_next": Route(REVIEWERS, 302, {"key": str(uuid.uuid4())}),
     "onboarding_case_claim": order(REVIEWERS),
     "onboarding_case_release": order(REVIEWERS),
@@ -81,6 +87,8 @@ ROUTES = {
     **model("onboarding_auditevent", EVERYBODY),
     **model("onboarding_email", EVERYBODY),
     **model("onboarding_outboxmessage", OPERATORS),
+    **model("onboarding_note", EVERYBODY),
+    **model("onboarding_reason", EVERYBODY, add=frozenset({"senior", "superuser"})),
     **model("onboarding_user", SUPER, add=SUPER),
     "auth_user_password_change": Route(SUPER),
 }
@@ -108,6 +116,10 @@ def addresses() -> dict[str, str]:
             case=row, key="1", kind="approved", owed_at=clock.now(), next_attempt_at=clock.now()
         ).pk,
         "onboarding/outboxmessage": OutboxMessage.objects.get(case=row).pk,
+        "onboarding/note": Note.objects.create(
+            case=row, author=User.objects.filter(is_staff=True).first(), at=clock.now(), key=uuid.uuid4()
+        ).pk,
+        "onboarding/reason": Reason.objects.get(code="glare").pk,
         "onboarding/user": User.objects.filter(is_staff=True).first().pk,
     }
     known = {}

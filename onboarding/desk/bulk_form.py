@@ -22,6 +22,7 @@ WHO = {
     ASSIGN: frozenset({Role.SENIOR}),
     EXTEND: frozenset({Role.SENIOR, Role.SUPPORT, Role.OPERATOR}),
 }
+NEEDS = {ASSIGN: {"to"}, EXTEND: {"days", "reason"}}
 MOST = 100
 
 
@@ -95,6 +96,8 @@ class BulkForm(KeyedForm):
         if not self.chosen():
             raise forms.ValidationError(gettext("Tick at least one case."))
         order = typed.get("order")
+        for name in {"to", "days", "reason"} - NEEDS.get(order or "", set()):
+            self.errors.pop(name, None)  # it belongs to another button
         if order == ASSIGN and not typed.get("to") and "to" not in self.errors:
             self.add_error("to", gettext("Choose to whom."))
         if order == EXTEND:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from onboarding import clock
@@ -48,9 +49,13 @@ class NoteAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     exclude = ["key"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Note]:
+        """Without those about one's own case."""
+        rows: QuerySet[Note] = super().get_queryset(request)
+        return rows.exclude(case__applicant=staff_of(request))
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return works_here(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        own = isinstance(obj, Note) and obj.case.applicant_id == staff_of(request).pk
-        return works_here(request) and not own
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return works_here(request)

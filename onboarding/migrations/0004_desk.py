@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "([a-z][a-z0-9_]{0,39})\\Z",
+                                "\\A([a-z][a-z0-9_]{0,39})\\Z",
                                 "Small letters, digits and underscores, a letter first: like “wrong_page”.",
                             )
                         ],

@@ -24,7 +24,7 @@ class Reason(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                CITATION.pattern.partition("(?:")[0] + r"\Z",
+                rf"\A{CITATION.pattern.partition('(?:')[0]}\Z",
                 _("Small letters, digits and underscores, a letter first: like “wrong_page”."),
             )
         ],

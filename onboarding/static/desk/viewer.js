@@ -79,7 +79,7 @@ function view(sheet) {
   draw();
 }
 
-// The slots as tabs: one is open, the others wait.
+// The slots as tabs: one is open, the others wait. First the one that came back.
 function tabs() {
   const links = [...document.querySelectorAll(".slots a")];
   const papers = links.map((link) => document.querySelector(link.hash));
@@ -93,7 +93,7 @@ function tabs() {
     open(number);
   }));
   if (links.length < 2) links[0]?.parentElement.remove();
-  else open(0);
+  else open(Math.max(0, papers.findIndex((paper) => paper.querySelector(".pair"))));
   return () => {
     if (links.length > 1) open((papers.findIndex((paper) => !paper.hidden) + 1) % links.length);
   };

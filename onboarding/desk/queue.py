@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onboarding import roles
 from onboarding.domain.status import APPLICANT_OWES, CaseStatus
-from onboarding.models.cases import IN_REVIEW, URGENCY, Case
+from onboarding.models.cases import REVIEWABLE, URGENCY, Case
 from onboarding.models.people import User
 
 PAGE = 50
@@ -91,14 +91,14 @@ class Page:
 
 def on_tab(tab: str, user: User) -> Q:
     """Which cases stand on a tab, as this member of staff sees it. One that is paused waits for nobody."""
-    moving = IN_REVIEW & Q(paused=False)
+    moving = REVIEWABLE & ~Q(status__in=sorted(set(CaseStatus) - {CaseStatus.IN_REVIEW}))
     return {
         UNCLAIMED: moving & Q(claimed_by=None),
         MINE: moving & Q(claimed_by=user.pk),
         "due": moving & Q(due_soon=True, escalation_level=0),
         "escalated": moving & Q(escalation_level__gt=0),
         RETURNED: moving & Q(last_reviewer=user.pk),
-        WAITING: Q(closes_at__isnull=False, status__in=sorted(APPLICANT_OWES)),
+        WAITING: Q(closes_at__isnull=False) & ~Q(status__in=sorted(set(CaseStatus) - APPLICANT_OWES)),
         ALL: Q(),
     }[tab]
 

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("status", "in_review")),
+                condition=models.Q(("review_due_at__isnull", False)),
                 fields=["-escalation_level", "-due_soon", "review_due_at", "id"],
                 name="case_urgent",
             ),
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("status", "in_review"), ("claimed_by", None), ("paused", False)),
+                condition=models.Q(("review_due_at__isnull", False), ("claimed_by", None)),
                 fields=["-escalation_level", "-due_soon", "review_due_at", "id"],
                 name="case_unclaimed",
             ),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("status", "in_review")),
+                condition=models.Q(("review_due_at__isnull", False)),
                 fields=["claimed_by", "-escalation_level", "-due_soon", "review_due_at", "id"],
                 name="case_claimed",
             ),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("status", "in_review")),
+                condition=models.Q(("review_due_at__isnull", False)),
                 fields=["last_reviewer", "-escalation_level", "-due_soon", "review_due_at", "id"],
                 name="case_back",
             ),

@@ -11,9 +11,8 @@ from onboarding.domain.case import Case as CaseState
 from onboarding.domain.case import birth
 from onboarding.domain.policy import Policy
 from onboarding.domain.snapshot import Snapshot, snapshot
-from onboarding.domain.status import CaseStatus
 from onboarding.domain.transition import hear
-from onboarding.models.cases import URGENCY, Case
+from onboarding.models.cases import REVIEWABLE, URGENCY, Case
 from onboarding.records import outbox
 from onboarding.records.serial import from_json
 
@@ -51,7 +50,7 @@ def waiting_for(reviewer_id: int) -> Iterator[Case]:
     What came back after a request of theirs; then what is overdue, or nobody has looked at yet; last what
     came back to colleagues, who get it first. Never their own.
     """
-    free = Case.objects.filter(status=CaseStatus.IN_REVIEW, paused=False, claimed_by=None)
+    free = Case.objects.filter(REVIEWABLE, claimed_by=None)
     free = free.exclude(applicant_id=reviewer_id).order_by(*URGENCY).defer("state")
     came_back = Q(last_reviewer_id=reviewer_id)
     pressing = Q(escalation_level__gt=0) | Q(last_reviewer_id=None)

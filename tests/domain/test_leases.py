@@ -127,7 +127,7 @@ def _assign(to: Actor, by: Actor = SENIOR) -> Claim:
 
 
 def test_a_senior_gives_a_case_to_a_reviewer_for_the_whole_time_of_a_claim() -> None:
-    """Who is assigned a case may not be looking. Mutant seen red: the quarter of an hour of one's own claim."""
+    """They may not be looking yet. Mutant seen red: the quarter of an hour of one's own claim."""
     case = heard(make_case("in_review"), _assign(REVIEWER), T0)
     assert case.lease is not None
     assert (case.lease.holder, case.lease.until) == (REVIEWER, T0 + HOUR)

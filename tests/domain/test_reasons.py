@@ -13,7 +13,7 @@ from .builders import HOUR, T0, ask_again, heard, make_case, refuse_it
     [("blurred", 1, "blurred"), ("blurred", 2, "blurred@2"), ("wrong_page", 1, "wrong_page@1")],
 )
 def test_a_citation_names_code_and_version(code: str, version: int, citation: str) -> None:
-    """A code alone is what cases cited before there was a catalogue. Mutant seen red: version 1 is written."""
+    """Cases cited a code alone before there was a catalogue. Mutant seen red: version 1 is written."""
     assert cite(code, version) == citation
     assert cited(citation) == (code, version)
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class OnboardingConfig(AppConfig):
@@ -8,7 +9,9 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from onboarding import checks  # needs the models, which are there only now
+        from onboarding.records import reasons
 
+        post_migrate.connect(reasons.plant, sender=self)
         checks.refuse_unworkable_policy()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from onboarding.domain.explain import Sentence
-from onboarding.domain.reasons import BY_CODE
+from onboarding.domain.reasons import Reason
+from onboarding.models.reasons import ReasonWording
 
 SLACK_FROM, SLACK = 3_300, 300
 """Seconds: from about an hour on, five minutes less than a full unit still count as full."""
@@ -66,18 +69,22 @@ def attempts_words(left: int) -> str:
     )
 
 
-def reason_words(codes: tuple[str, ...]) -> list[dict[str, str]]:
-    """Each reason in plain words, with its cure."""
+def reason_words(citations: tuple[str, ...]) -> list[dict[str, str]]:
+    """Each reason in plain words, with its cure, as the cited version of the catalogue says it."""
     return [
         {
-            "text": gettext("We could not accept this because {why}.").format(
-                why=gettext(BY_CODE[code].text)
-            ),
-            "cure": gettext(BY_CODE[code].cure),
+            "text": gettext("We could not accept this because {why}.").format(why=words.text),
+            "cure": words.cure,
         }
-        for code in codes
-        if code in BY_CODE
+        for words in reason_texts(citations).values()
     ]
+
+
+def reason_texts(citations: Iterable[str]) -> dict[str, Reason]:
+    """The words of citations in the reader's language, in their order; without those that nobody knows."""
+    ordered = tuple(dict.fromkeys(citations))
+    found = ReasonWording.objects.of(ordered, get_language() or settings.LANGUAGE_CODE)
+    return {each: found[each] for each in ordered if each in found}
 
 
 def _listed(phrases: list[str]) -> str:

@@ -22,6 +22,11 @@ def staff_of(request: HttpRequest) -> User:
     return user
 
 
+def works_here(request: HttpRequest) -> bool:
+    """Whether this account may look at cases at all: staff in any role."""
+    return staff_of(request).has_perm("onboarding.view_case")
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """Rows to look at: the workflow, the relay and the mail write them."""
 

@@ -16,16 +16,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
 from onboarding import clock
-from onboarding.desk import forms, page, reading, refusals
+from onboarding.desk import forms, letters, notes, page, reading, refusals
 from onboarding.desk.access import staff_of
 from onboarding.desk.forms import new_key
-from onboarding.desk.preview import preview
-from onboarding.domain.messages import Decide
 from onboarding.domain.refusals import RefusalCode
-from onboarding.domain.status import Outcome
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.records import queries
@@ -36,7 +34,9 @@ if TYPE_CHECKING:
     from onboarding.desk.cases import CaseAdmin
 
 FORBIDDEN = frozenset({RefusalCode.NOT_ALLOWED, RefusalCode.OWN_CASE})
-PREVIEW = "preview"
+PREVIEW, NEXT = "preview", "next"
+FRAGMENT = "X-Fragment"
+"""The header of a script that wants the letters alone, while somebody is still ticking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +64,7 @@ def _extend(user: User, case: Case, form: forms.ExtendForm) -> object:
 
 
 def _decide(user: User, case: Case, form: forms.DecisionForm) -> object:
-    return staff.decide(case, decision(user, case, form))
-
-
-def decision(user: User, case: Case, form: forms.DecisionForm) -> Decide:
-    """The command that a valid decision form stands for.
-
-    Raises:
-        gateway.Refused: this account may not decide this case.
-    """
-    typed = form.cleaned_data
-    return staff.decision(
-        user,
-        case,
-        submission=typed["submission"],
-        outcome=Outcome(typed["outcome"]),
-        reasons=tuple(typed["reasons"]),
-        items=form.items,
-        extra_attempt=typed["extra_attempt"],
-        key=_key(form),
-    )
+    return staff.decide(case, letters.decision(user, case, form))
 
 
 ORDERS = {
@@ -113,10 +94,30 @@ def carry_out(request: HttpRequest, desk: CaseAdmin, row: Case, name: str) -> Ht
     """Answers one command: back to the page when it is done, else the page with the form and the reason."""
     if request.method != "POST":
         return redirect("admin:onboarding_case_change", row.pk)
+    if name == PREVIEW and FRAGMENT in request.headers:
+        return letters.fragment(request, row)
     asked = Asked(request, desk, row, "decide" if name == PREVIEW else name)
     if not asked.form.is_valid():
-        return asked.again(asked.look(), gettext("Something is missing. Nothing was changed."), 400)
+        wrong = " ".join(str(each) for each in asked.form.non_field_errors())
+        text = wrong or gettext("Something is missing.")
+        return asked.again(asked.look(), f"{text} {gettext('Nothing was changed.')}", 400)
     return asked.preview() if name == PREVIEW else asked.run()
+
+
+def write_note(request: HttpRequest, desk: CaseAdmin, row: Case) -> HttpResponse:
+    """Takes a note in. It needs no workflow: nothing about the case changes."""
+    if request.method != "POST":
+        return redirect("admin:onboarding_case_change", row.pk)
+    user = staff_of(request)
+    if row.applicant_id == user.pk:
+        raise PermissionDenied
+    form = forms.NoteForm(request.POST, auto_id="note_%s")
+    if not form.is_valid():
+        told = page.Told("note", form, gettext("The note was not kept."), 400)
+        return page.show(request, desk, row, reading.read(row), told)
+    notes.add(user, row, form.cleaned_data["text"], form.cleaned_data["key"])
+    messages.success(request, gettext("The note is kept."))
+    return redirect(reverse("admin:onboarding_case_change", args=[row.pk]) + "#notes")
 
 
 class Asked:
@@ -146,6 +147,12 @@ class Asked:
             text = f"{reading.trouble(error, self._row)} {gettext('Nothing was changed.')}"
             return self.again(self.look(), text, 409)
         messages.success(self._request, f"{self._row.reference}: {gettext(self._order.done)}")
+        if isinstance(self.form, forms.DecisionForm):
+            key = self.form.cleaned_data["key"]
+            if self.form.cleaned_data["note"]:
+                notes.add(self._user, self._row, self.form.cleaned_data["note"], key)
+            if NEXT in self._request.POST:
+                return _next_case(self._request, self._user, str(uuid.uuid5(key, NEXT)))
         return redirect("admin:onboarding_case_change", self._row.pk)
 
     def preview(self) -> HttpResponse:
@@ -153,10 +160,10 @@ class Asked:
         assert isinstance(self.form, forms.DecisionForm)
         seen = self.look()
         try:
-            order = decision(self._user, self._row, self.form)
+            order = letters.decision(self._user, self._row, self.form)
             if not seen.live:
                 return self.again(seen, seen.trouble, page.UNANSWERED)
-            return self.again(seen, preview=preview(self._row, seen.snapshot.case, order))
+            return self.again(seen, preview=letters.preview(self._row, seen.snapshot.case, order))
         except gateway.Refused as error:
             return self._refused(error, seen)
 
@@ -202,8 +209,12 @@ def take_next(request: HttpRequest, desk: CaseAdmin) -> HttpResponse:
     if not may_take_next(user):
         raise PermissionDenied
     form = forms.KeyedForm(request.POST)
+    return _next_case(request, user, _key(form) if form.is_valid() else str(uuid.uuid4()))
+
+
+def _next_case(request: HttpRequest, user: User, key: str) -> HttpResponse:
     try:
-        case = staff.take_next(user, key=_key(form) if form.is_valid() else str(uuid.uuid4()))
+        case = staff.take_next(user, key=key)
     except gateway.Unavailable:
         text = gettext(
             "The workflows can't be reached: Temporal or its worker is away. If a case became yours, it "

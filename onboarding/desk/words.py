@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 
 from onboarding.domain.deadlines import Wakeup, WakeupKind
-from onboarding.domain.reasons import BY_CODE
 from onboarding.domain.status import EventKind, Role
 from onboarding.models.people import User
 from onboarding.sentences import relative, spoken_moment
@@ -77,6 +76,7 @@ EVENTS = {
     EventKind.RETAKE_REQUESTED: "Automated checks asked for another picture",
     EventKind.CLAIMED: "Claimed",
     EventKind.CLAIM_RENEWED: "Renewed the claim",
+    EventKind.ASSIGNED: "Assigned to {name}",
     EventKind.RELEASED: "Gave it back to the queue",
     EventKind.LEASE_ENDED: "The claim ran out",
     EventKind.APPROVED: "Approved submission {number}",
@@ -100,20 +100,30 @@ EVENTS = {
 }
 
 
-def event(kind: str, number: int, subject: str) -> str:
-    """What happened, in words. A kind that this release doesn't know is shown as it is."""
+def event(kind: str, number: int, subject: str, name: str = "") -> str:
+    """What happened, in words. A kind that this release doesn't know is shown as it is.
+
+    Args:
+        name: of the account that the event is about, where its subject is one.
+    """
     text = EVENTS.get(EventKind(kind)) if kind in set(EventKind) else None
     if text is None:
         return plain(kind)
     slots = ", ".join(plain(slot) for slot in subject.split(", "))
-    return gettext(text).format(number=number, subject=slots, length=duration(timedelta(seconds=number)))
+    return gettext(text).format(
+        number=number,
+        subject=slots,
+        length=duration(timedelta(seconds=number)),
+        name=name or gettext("a colleague"),
+    )
 
 
-def reasons(text: str) -> str:
-    """Codes of the catalogue as the applicant reads them; anything else was typed, and stays as it is."""
-    codes = text.split(", ")
-    known = all(code in BY_CODE for code in codes)
-    return "; ".join(gettext(BY_CODE[code].text) for code in codes) if known else text
+DECIDING = frozenset({EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED})
+
+
+def citations(kind: str, reason: str) -> tuple[str, ...]:
+    """The reasons of the catalogue that an event names; none where somebody typed the reason."""
+    return tuple(reason.split(", ")) if kind in DECIDING and reason else ()
 
 
 class Names:

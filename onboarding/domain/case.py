@@ -26,7 +26,15 @@ from onboarding.domain.status import (
 HISTORY_CARRIED = 120
 """Events that a recorded case carries for its ribbon and its explanation; the audit rows hold them all."""
 RECEIPTS_CARRIED = 60
-CLAIMS = frozenset({EventKind.CLAIMED, EventKind.CLAIM_RENEWED, EventKind.RELEASED, EventKind.LEASE_ENDED})
+CLAIMS = frozenset(
+    {
+        EventKind.CLAIMED,
+        EventKind.CLAIM_RENEWED,
+        EventKind.ASSIGNED,
+        EventKind.RELEASED,
+        EventKind.LEASE_ENDED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

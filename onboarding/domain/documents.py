@@ -18,7 +18,7 @@ class Document:
     sha256: str = ""
     uploaded_at: datetime | None = None
     reasons: tuple[str, ...] = ()
-    """Why it is owed again: codes of `reasons`."""
+    """Why it is owed again: citations of `reasons`."""
 
 
 def required(document_type: DocumentType, policy: Policy) -> tuple[Slot, ...]:

@@ -20,7 +20,7 @@ from onboarding.domain.messages import (
     Withdrawn,
 )
 from onboarding.domain.notices import NoticeKind
-from onboarding.domain.reasons import ITEM_CODES
+from onboarding.domain.reasons import ReasonKind, may_be_cited
 from onboarding.domain.refusals import Refusal, RefusalCode
 from onboarding.domain.status import (
     OWED,
@@ -219,7 +219,7 @@ def _refuse_checks(case: Case, fact: ChecksFinished) -> Refusal | None:
     if case.status is not CaseStatus.CHECKING or fact.submission != case.submission:
         return Refusal(RefusalCode.STAGE_OVER)
     known = {document.slot for document in case.documents if document.state is DocumentState.CHECKING}
-    if any(item.slot not in known or item.reason not in ITEM_CODES for item in fact.retakes):
+    if any(each.slot not in known or not may_be_cited(each.reason, ReasonKind.ITEM) for each in fact.retakes):
         return Refusal(RefusalCode.MALFORMED)
     return None
 

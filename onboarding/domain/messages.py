@@ -83,7 +83,7 @@ class ReminderDelivered(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retake:
-    """A picture that nobody could use, and why (a code of `reasons`)."""
+    """A picture that nobody could use, and why (a citation of `reasons`)."""
 
     slot: Slot
     reason: str
@@ -111,7 +111,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReasons:
-    """Why one picture was not accepted: codes of `reasons`."""
+    """Why one picture was not accepted: citations of `reasons`."""
 
     slot: Slot
     reasons: tuple[str, ...]
@@ -130,7 +130,9 @@ class Decide(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Command):
-    """Take the case, or renew one's own lease."""
+    """Take the case, or renew one's own lease; with `holder`, a senior gives it to that reviewer."""
+
+    holder: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,13 @@
-"""The catalogue of reasons: stable codes, and the wording an applicant reads."""
+"""Reasons: how a decision cites one, and the built-in ones with the words of their first version.
 
+The catalogue is kept in rows (`records.reasons`), where edited words become a new version. A message
+cites a reason as `code@version`, so that an old decision keeps its old words. A code alone is the first
+version of a built-in reason: so cases cited reasons before there was a catalogue, and still do.
+"""
+
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from onboarding.domain.status import Slot
 
@@ -38,6 +45,44 @@ REFUSE_REASONS = (
 )
 ITEM_CODES = frozenset(reason.code for reason in ITEM_REASONS)
 REFUSE_CODES = frozenset(reason.code for reason in REFUSE_REASONS)
+CITATION = re.compile(r"([a-z][a-z0-9_]{0,39})(?:@([1-9][0-9]{0,4}))?")
+
+
+class ReasonKind(StrEnum):
+    """What a reason is good for: to ask for one picture again, or to refuse the application."""
+
+    ITEM = "item"
+    REFUSAL = "refusal"
+
+
+BUILT_IN = {ReasonKind.ITEM: ITEM_CODES, ReasonKind.REFUSAL: REFUSE_CODES}
+
+
+def cite(code: str, version: int) -> str:
+    """How a message names one version of a reason. The inverse of `cited`."""
+    return code if version == 1 and code in BY_CODE else f"{code}@{version}"
+
+
+def cited(citation: str) -> tuple[str, int] | None:
+    """Code and version of a citation; None for anything else."""
+    found = CITATION.fullmatch(citation)
+    return (found[1], int(found[2] or 1)) if found else None
+
+
+def may_be_cited(citation: str, kind: ReasonKind) -> bool:
+    """Whether the rules take it for a reason of this kind.
+
+    Which reasons there are besides the built-in ones is known to the rows alone, so the rules take every code
+    that names its version; the edges ask the catalogue before they send it.
+    """
+    found = cited(citation)
+    if found is None:
+        return False
+    if found[0] in BY_CODE:
+        return found[0] in BUILT_IN[kind]
+    return "@" in citation
+
+
 BY_CODE = {reason.code: reason for reason in (*ITEM_REASONS, *REFUSE_REASONS)}
 
 SLOT_NAMES = {

@@ -22,6 +22,7 @@ class RefusalCode(StrEnum):
     STILL_OWED = "still_owed"
     REASON_MISSING = "reason_missing"
     REASON_UNKNOWN = "reason_unknown"
+    REASON_CHANGED = "reason_changed"
     STAGE_OVER = "stage_over"
     BAD_POLICY = "bad_policy"
     BAD_DURATION = "bad_duration"
@@ -46,6 +47,7 @@ SENTENCES = {
     RefusalCode.STILL_OWED: "Some pictures are still missing. Add them, then submit.",
     RefusalCode.REASON_MISSING: "Give a reason.",
     RefusalCode.REASON_UNKNOWN: "Choose reasons from the list.",
+    RefusalCode.REASON_CHANGED: "A reason has new words. Read the e-mail again before you decide.",
     RefusalCode.STAGE_OVER: "That step of the case is over.",
     RefusalCode.BAD_POLICY: "The policy cannot work; `manage.py check` says why.",
     RefusalCode.BAD_DURATION: "Give a duration between one minute and 90 days.",

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from onboarding.domain.actions import attempts_left
 from onboarding.domain.case import Case, Decision, Lease, moved
-from onboarding.domain.messages import Claim, Decide, Release
+from onboarding.domain.messages import Actor, Claim, Decide, Release
 from onboarding.domain.notices import NoticeKind
-from onboarding.domain.reasons import ITEM_CODES, REFUSE_CODES
+from onboarding.domain.reasons import ReasonKind, may_be_cited
 from onboarding.domain.refusals import Refusal, RefusalCode
 from onboarding.domain.status import CaseStatus, DocumentState, EventKind, Outcome, Role
 
+ASSIGNED_TO = frozenset({Role.REVIEWER, Role.SENIOR})
 DECIDED = {
     Outcome.APPROVE: (CaseStatus.APPROVED, EventKind.APPROVED, NoticeKind.APPROVED),
     Outcome.REFUSE: (CaseStatus.REJECTED, EventKind.REJECTED, NoticeKind.REJECTED),
@@ -34,6 +35,8 @@ def stale(case: Case, decide: Decide) -> Refusal | None:
 
 def refusal(case: Case, command: Claim | Release | Decide, at: datetime) -> Refusal | None:
     """Why a case in review refuses this, or None."""
+    if isinstance(command, Claim) and command.holder:
+        return _refuse_holder(case, command, command.holder)
     lease = case.lease if case.lease and case.lease.until > at else None
     others = lease is not None and lease.holder.account != command.actor.account
     senior_releases = isinstance(command, Release) and command.actor.role is Role.SENIOR
@@ -45,18 +48,26 @@ def refusal(case: Case, command: Claim | Release | Decide, at: datetime) -> Refu
     return _refuse_reasons(case, command) if isinstance(command, Decide) else None
 
 
+def _refuse_holder(case: Case, claim: Claim, holder: Actor) -> Refusal | None:
+    """Seniors assign, also over a colleague's claim; to reviewers only, and to none their own case."""
+    if claim.actor.role is not Role.SENIOR or holder.role not in ASSIGNED_TO or not holder.account:
+        return Refusal(RefusalCode.NOT_ALLOWED)
+    return Refusal(RefusalCode.OWN_CASE) if holder.account == case.applicant else None
+
+
 def _refuse_reasons(case: Case, decide: Decide) -> Refusal | None:
     if decide.outcome is Outcome.REFUSE:
         if not decide.reasons:
             return Refusal(RefusalCode.REASON_MISSING)
-        return None if set(decide.reasons) <= REFUSE_CODES else Refusal(RefusalCode.REASON_UNKNOWN)
+        known = all(may_be_cited(each, ReasonKind.REFUSAL) for each in decide.reasons)
+        return None if known else Refusal(RefusalCode.REASON_UNKNOWN)
     if decide.outcome is Outcome.ASK_AGAIN:
         if not decide.items or not all(item.reasons for item in decide.items):
             return Refusal(RefusalCode.REASON_MISSING)
         slots = [item.slot for item in decide.items]
         if len(set(slots)) != len(slots) or not set(slots) <= {each.slot for each in case.documents}:
             return Refusal(RefusalCode.SLOT_NOT_OPEN)
-        if not all(set(item.reasons) <= ITEM_CODES for item in decide.items):
+        if not all(may_be_cited(each, ReasonKind.ITEM) for item in decide.items for each in item.reasons):
             return Refusal(RefusalCode.REASON_UNKNOWN)
         if not attempts_left(case) and not decide.extra_attempt:
             return Refusal(RefusalCode.ATTEMPTS_USED_UP)
@@ -73,7 +84,21 @@ def lease_until(case: Case, since: datetime, at: datetime) -> datetime:
 
 
 def claimed(case: Case, claim: Claim, at: datetime) -> Case:
-    """Takes the case, or renews one's own lease; the whole of it counts from its beginning."""
+    """Takes the case, or renews one's own lease; the whole of it counts from its beginning.
+
+    Who is assigned a case may not be looking: they have the whole time from the start.
+    """
+    if claim.holder:
+        until = at + timedelta(seconds=case.policy.lease_limit_seconds)
+        case = replace(case, lease=Lease(holder=claim.holder, since=at, until=until))
+        return moved(
+            case,
+            at,
+            EventKind.ASSIGNED,
+            claim.actor,
+            cause=claim.message_id,
+            subject=claim.holder.account,
+        )
     lease = case.lease if case.lease and case.lease.until > at else None
     since = lease.since if lease else at
     kind = EventKind.CLAIM_RENEWED if lease else EventKind.CLAIMED

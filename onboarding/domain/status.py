@@ -130,6 +130,7 @@ class EventKind(StrEnum):
     RETAKE_REQUESTED = "retake_requested"
     CLAIMED = "claimed"
     CLAIM_RENEWED = "claim_renewed"
+    ASSIGNED = "assigned"
     RELEASED = "released"
     LEASE_ENDED = "lease_ended"
     APPROVED = "approved"

@@ -3,11 +3,13 @@ from onboarding.models import (
     api,
     audit,
     cases,
+    desk,
     documents,
     emails,
     keys,
     outbox,
     people,
+    reasons,
     workers,
 )
 
@@ -18,10 +20,12 @@ __all__ = [
     "api",
     "audit",
     "cases",
+    "desk",
     "documents",
     "emails",
     "keys",
     "outbox",
     "people",
+    "reasons",
     "workers",
 ]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
 
 from allauth.account.models import EmailAddress
 
@@ -29,13 +31,16 @@ from onboarding.domain.messages import (
     ResendNotice,
     Resume,
 )
+from onboarding.domain.reasons import ReasonKind
 from onboarding.domain.refusals import Refusal, RefusalCode
+from onboarding.domain.review import ASSIGNED_TO
 from onboarding.domain.status import Action, CaseStatus, EventKind, Outcome
 from onboarding.domain.transition import receipt, refuse
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.records import queries
+from onboarding.records import reasons as catalogue
 from onboarding.usecases import applicant
 from temporal_app import gateway
 
@@ -60,18 +65,33 @@ def decision(
     The outcome is part of its id: who sends a form again with another outcome, because the first try was not
     answered, is told what was decided instead of being taken for a repetition.
 
+    Args:
+        reasons: to refuse: codes of the catalogue, or citations (`code@version`) of what was looked at.
+        items: to ask again, with their reasons in the same form. What belongs to another outcome is left out.
+
     Raises:
-        gateway.Refused: this account may not decide this case.
+        gateway.Refused: this account may not decide this case, or a reason isn't in the catalogue.
     """
     return Decide(
         message_id=_key(case, f"decide:{submission}:{outcome}", key),
         actor=_actor(user, case, Action.DECIDE),
         submission=submission,
         outcome=outcome,
-        reasons=reasons,
-        items=items,
+        reasons=_cited(reasons, ReasonKind.REFUSAL) if outcome is Outcome.REFUSE else (),
+        items=tuple(replace(each, reasons=_cited(each.reasons, ReasonKind.ITEM)) for each in items)
+        if outcome is Outcome.ASK_AGAIN
+        else (),
         extra_attempt=extra_attempt,
     )
+
+
+def _cited(reasons_given: tuple[str, ...], kind: ReasonKind) -> tuple[str, ...]:
+    try:
+        return catalogue.current(reasons_given, kind)
+    except catalogue.NotInCatalogue as error:
+        raise gateway.Refused(Refusal(RefusalCode.REASON_UNKNOWN)) from error
+    except catalogue.WordsChanged as error:
+        raise gateway.Refused(Refusal(RefusalCode.REASON_CHANGED)) from error
 
 
 def decide(case: Case, order: Decide) -> Receipt:
@@ -94,8 +114,20 @@ def release(user: User, case: Case, *, key: str) -> Receipt:
     return _command(user, case, Action.RELEASE, key, lambda id_, actor: Release(message_id=id_, actor=actor))
 
 
+def assign(user: User, case: Case, *, to: User, key: str) -> Receipt:
+    """Gives the case to a reviewer, for the whole time of a claim; also one that a colleague has claimed."""
+    holder = roles.actor_for(to, ASSIGNED_TO)
+    if holder is None:
+        raise gateway.Refused(Refusal(RefusalCode.NOT_ALLOWED))
+
+    def make(id_: str, actor: Actor) -> Command:
+        return Claim(message_id=id_, actor=actor, holder=holder)
+
+    return _command(user, case, Action.CLAIM, f"assign:{to.pk}:{key}", make)
+
+
 def take_next(user: User, *, key: str) -> Case | None:
-    """Claims the most urgent case that nobody has; None when the queue is empty.
+    """Claims what came back to this reviewer, else the most urgent case that nobody has; None without one.
 
     The workflow grants each claim, so two reviewers who ask at the same time get two cases. One reviewer who
     asks twice with the same key gets the same case twice.
@@ -105,13 +137,8 @@ def take_next(user: User, *, key: str) -> Case | None:
         taken = AuditEvent.objects.filter(case=mine, kind=EventKind.CLAIMED)
         if taken.filter(cause=_key(mine, Action.CLAIM, key)).exists():
             return mine
-    waiting = (
-        Case.objects.filter(status=CaseStatus.IN_REVIEW, paused=False, claimed_by=None)
-        .exclude(applicant=user)
-        .order_by("-escalation_level", "-due_soon", "review_due_at", "id")
-    )
     give_up_at = time.monotonic() + TAKE_NEXT_SECONDS
-    for case in waiting[:TAKE_NEXT_TRIES]:
+    for case in islice(queries.waiting_for(user.pk), TAKE_NEXT_TRIES):
         if time.monotonic() > give_up_at:
             raise gateway.Unavailable("the cases answer too slowly")
         try:

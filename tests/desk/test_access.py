@@ -14,9 +14,11 @@ from django.urls import URLPattern, URLResolver, reverse
 from onboarding import clock
 from onboarding.api import tokens
 from onboarding.models.audit import AuditEvent
+from onboarding.models.desk import Note
 from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
+from onboarding.models.reasons import Reason
 from tests.desk.cases import decision, make_row
 from tests.desk.conftest import MakeStaff
 
@@ -69,6 +71,10 @@ ROUTES = {
     "the rest": Route(EVERYBODY, 404),
     **model("auth_group", SUPER),
     **model("onboarding_case", EVERYBODY),
+    "onboarding_case_bulk": Route(EVERYBODY, 400, {"key": str(uuid.uuid4())}),
+    "onboarding_case_shortcuts": Route(EVERYBODY),
+    "onboarding_case_note": Route(EVERYBODY, 302, {"key": str(uuid.uuid4()), "text": "look twice"}),
+    "onboarding_case_pulse": Route(EVERYBODY, 200, {"version": 1, "submission": 1}),
     "onboarding_case_take_next": Route(REVIEWERS, 302, {"key": str(uuid.uuid4())}),
     "onboarding_case_claim": order(REVIEWERS),
     "onboarding_case_release": order(REVIEWERS),
@@ -82,6 +88,8 @@ ROUTES = {
     **model("onboarding_auditevent", EVERYBODY),
     **model("onboarding_email", EVERYBODY),
     **model("onboarding_outboxmessage", OPERATORS),
+    **model("onboarding_note", EVERYBODY),
+    **model("onboarding_reason", EVERYBODY, add=frozenset({"senior", "superuser"})),
     **model("onboarding_user", SUPER, add=SUPER),
     **model("onboarding_apitoken", OPERATORS, add=OPERATORS),
     "onboarding_apitoken_delete": Route(OPERATORS),
@@ -112,6 +120,10 @@ def addresses() -> dict[str, str]:
         ).pk,
         "onboarding/outboxmessage": OutboxMessage.objects.get(case=row).pk,
         "onboarding/apitoken": tokens.for_person(row.applicant, "a token", 1)[0].pk,
+        "onboarding/note": Note.objects.create(
+            case=row, author=User.objects.filter(is_staff=True).first(), at=clock.now(), key=uuid.uuid4()
+        ).pk,
+        "onboarding/reason": Reason.objects.get(code="glare").pk,
         "onboarding/user": User.objects.filter(is_staff=True).first().pk,
     }
     known = {}

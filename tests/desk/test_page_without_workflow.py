@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 
@@ -36,7 +37,10 @@ def test_the_stored_row_is_shown_with_its_age(rita: User, desk: Desk):
 def test_buttons_are_disabled_and_say_why(rita: User, desk: Desk):
     """Mutant: `disabled` hangs on the role instead of on the answer of the workflow."""
     page = desk(rita).get(address(make_row())).content.decode()
-    assert 'class="primary" disabled' in page
+    assert re.findall(r"data-decides[^>]*", page) == [
+        'data-decides data-key="s" data-key-focuses disabled',
+        "data-decides disabled",
+    ]
     assert "Deciding waits until the workflow answers again." in page
 
 
@@ -63,10 +67,10 @@ def test_an_unanswered_decision_keeps_what_was_typed_and_its_key(rita: User, des
     assert answer.status_code == 503
     assert "it will not be done twice" in page
     assert f'value="{key}"' in page
-    for typed in ("glare", "cut_off", "ask_again"):
+    for typed in ("glare@1", "cut_off@1", "ask_again"):
         assert f'value="{typed}"' in page
-    assert page.count("checked") == 3
-    assert "disabled" not in page
+    assert page.count(" checked") == 3
+    assert "disabled" not in page.partition('<section id="decide"')[2].partition("</section>\n\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +117,8 @@ def test_nonsense_days_are_refused(days: str, sue: User, desk: Desk):
         {"key": "not a key"},
         {"reasons": ["unheard of"]},
         {"item_passport": ["unheard of"]},
+        {"item_passport": ["data_mismatch"]},
+        {"note": "x" * 2001},
     ],
 )
 def test_a_forged_decision_is_refused(forged: dict, rita: User, desk: Desk):
@@ -123,7 +129,7 @@ def test_a_forged_decision_is_refused(forged: dict, rita: User, desk: Desk):
 def test_a_preview_without_the_workflow_keeps_what_was_typed(rita: User, desk: Desk):
     answer = desk(rita).post(address(make_row(), "preview"), decision("refuse", reasons=["data_mismatch"]))
     assert answer.status_code == 503
-    assert answer.content.decode().count("checked") == 2
+    assert answer.content.decode().count(" checked") == 2
 
 
 @pytest.mark.seconds

@@ -1,9 +1,11 @@
 """Claims are leases: they are renewed, end by themselves, and never outlast their limit."""
 
+from dataclasses import replace
+
 import pytest
 
 from onboarding.domain.case import Case
-from onboarding.domain.messages import Actor
+from onboarding.domain.messages import Actor, Claim
 from onboarding.domain.status import EventKind, Role
 from onboarding.domain.timers import future, ring
 from onboarding.domain.transition import hear
@@ -115,3 +117,41 @@ def test_a_decision_gives_the_claim_back(claimed: Case) -> None:
     case = heard(claimed, ask_again(claimed), T0 + HOUR)
     assert case.lease is None
     assert "lease_end" not in {wakeup.kind for wakeup in future(case)}
+
+
+# --- assigned by a senior -------------------------------------------------------------------------
+
+
+def _assign(to: Actor, by: Actor = SENIOR) -> Claim:
+    return replace(claim(by), holder=to)
+
+
+def test_a_senior_gives_a_case_to_a_reviewer_for_the_whole_time_of_a_claim() -> None:
+    """They may not be looking yet. Mutant seen red: the quarter of an hour of one's own claim."""
+    case = heard(make_case("in_review"), _assign(REVIEWER), T0)
+    assert case.lease is not None
+    assert (case.lease.holder, case.lease.until) == (REVIEWER, T0 + HOUR)
+    event = case.history[-1]
+    assert (event.kind, event.actor, event.subject) == (EventKind.ASSIGNED, SENIOR, REVIEWER.account)
+
+
+def test_a_senior_assigns_over_a_colleagues_claim(claimed: Case) -> None:
+    case = heard(claimed, _assign(COLLEAGUE), T0 + MINUTE)
+    assert case.lease is not None
+    assert case.lease.holder == COLLEAGUE
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "refused"),
+    [
+        (REVIEWER, COLLEAGUE, "not_allowed"),
+        (REVIEWER, REVIEWER, "not_allowed"),
+        (SENIOR, SUPPORT, "not_allowed"),
+        (SENIOR, Actor(Role.REVIEWER), "not_allowed"),
+        (SENIOR, Actor(Role.REVIEWER, APPLICANT.account), "own_case"),
+    ],
+)
+def test_only_seniors_assign_and_only_to_reviewers_of_other_cases(by: Actor, to: Actor, refused: str) -> None:
+    """Mutants seen red: any reviewer assigns; anybody is assigned to; their own case too."""
+    message = _assign(to, by)
+    assert code(hear(make_case("in_review"), message, T0), message) == refused

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 
@@ -12,7 +14,7 @@ from onboarding.models.people import User
 from onboarding.records import queries
 from onboarding.usecases import staff
 from temporal_app import gateway
-from tests.desk.cases import actor, claimed, make_row, paused, recorded
+from tests.desk.cases import actor, claimed, make_row, paused, recorded, returned
 from tests.domain.builders import heard, refuse_it
 
 pytestmark = pytest.mark.database
@@ -128,3 +130,29 @@ def test_an_address_is_vouched_for_once(rita: User):
         staff.vouch_for_address(rita)
     address = EmailAddress.objects.get(user=rita)
     assert (address.email, address.verified, address.primary) == ("new@staff.example", True, True)
+
+
+def test_take_next_prefers_what_came_back_and_leaves_to_colleagues_what_came_back_to_them(
+    rita: User, ruben: User, granted: list[str]
+):
+    """Mutants seen red: by urgency alone; what came back to a colleague is never taken."""
+    old = make_row(age=timedelta(hours=10))
+    back_to_ruben = returned(make_row(age=timedelta(hours=9)), ruben)
+    back_to_rita = returned(make_row(age=timedelta(hours=1)), rita)
+    rows = list(queries.waiting_for(rita.pk))
+    assert rows == [back_to_rita, old, back_to_ruben]
+    assert staff.take_next(rita, key="1") == back_to_rita
+
+
+def test_what_is_overdue_waits_for_nobody(rita: User, ruben: User):
+    """Mutant seen red: an escalated case is kept for the colleague to whom it came back."""
+    fresh = make_row()
+    overdue = returned(make_row(), ruben)
+    Case.objects.filter(pk=overdue.pk).update(escalation_level=1)
+    assert list(queries.waiting_for(rita.pk)) == [overdue, fresh]
+
+
+def test_ones_own_case_is_never_offered(rita: User):
+    """Mutant seen red: the applicant is not excluded."""
+    make_row(user=rita)
+    assert list(queries.waiting_for(rita.pk)) == []

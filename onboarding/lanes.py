@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -85,8 +85,10 @@ class Lanes(ASGIHandler):
     async def send_response(self, response: HttpResponseBase, send: Send) -> None:
         if isinstance(response, Outlasting) and isinstance(send, _Sender):
             send.kept = response
-        else:
-            await super().send_response(response, send)
+            return
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = _in_lane(response.streaming_content)
+        await super().send_response(response, send)
 
     async def _outlast(self, response: Outlasting, receive: Receive, send: Send) -> None:
         """Sends it until it ends, the client hangs up, or its time is over."""
@@ -100,3 +102,11 @@ class Lanes(ASGIHandler):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+
+
+async def _in_lane(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Makes each part in the request's thread when it is sent; Django would collect them all first."""
+    rest = iter(parts)
+    following = sync_to_async(lambda: next(rest, None))
+    while (part := await following()) is not None:
+        yield part

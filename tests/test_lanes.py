@@ -45,6 +45,11 @@ async def drips(_request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(drops())
 
 
+def steps(_request: HttpRequest) -> HttpResponseBase:
+    """Each part says in which thread it was made."""
+    return StreamingHttpResponse(f"{threading.get_ident()} " for _ in range(2))
+
+
 def lasts(_request: HttpRequest) -> HttpResponseBase:
     async def parts() -> AsyncIterator[bytes]:
         try:
@@ -61,6 +66,7 @@ urlpatterns = [
     path("hold", hold),
     path("breaks", breaks),
     path("drips", drips),
+    path("steps", steps),
     path("lasts", lasts),
 ]
 
@@ -180,6 +186,17 @@ async def test_a_view_that_breaks_is_an_error_page_and_costs_no_thread(applicati
 
 async def test_a_stream_of_an_async_view_comes_whole(application: Lanes) -> None:
     assert await answer(ask(application, "/drips")) == (200, b"ab")
+
+
+async def test_parts_are_made_one_by_one_in_the_thread_of_the_request(application: Lanes) -> None:
+    """Mutants seen red: Django's own way, which collects them all first and warns; made on the event loop."""
+    asked = ask(application, "/steps")
+    await asked.send_input({"type": "http.request"})
+    await asked.receive_output(10)
+    made_in = [int((await asked.receive_output(10))["body"]) for _ in range(2)]
+    await asked.wait(10)
+    assert set(made_in) == Remembers.threads
+    assert threading.get_ident() not in made_in
 
 
 async def test_an_answer_that_outlasts_its_request_costs_no_lane(application: Lanes) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -46,19 +45,11 @@ def download(request: HttpRequest, row: Case) -> HttpResponseBase:
         for document in documents
         for page in export.pages_of(document)
     )
-    parts = _archive(export.data_of(row), documents)
     return StreamingHttpResponse(
-        _in_lane(parts),
+        _archive(export.data_of(row), documents),
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="onboarding-{row.reference}.zip"'},
     )
-
-
-async def _in_lane(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Makes each part in the request's thread; Django would otherwise collect them all first."""
-    following = sync_to_async(lambda: next(parts, None))
-    while (part := await following()) is not None:
-        yield part
 
 
 def _archive(data: dict[str, Any], documents: list[Document]) -> Iterator[bytes]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import zipfile
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.core.cache import cache
-from django.db import connections
 from django.test import Client
 
 from onboarding.documents import vault
@@ -33,13 +30,7 @@ def _nobody_has_downloaded(_private_folders: None) -> None:
 
 def pieces_of(answer: Any) -> list[bytes]:
     """What is sent, in the pieces in which it is sent."""
-
-    async def collect() -> list[bytes]:
-        pieces = [piece async for piece in answer.streaming_content]
-        await sync_to_async(connections.close_all)()  # keys were read in another thread
-        return pieces
-
-    return asyncio.run(collect())
+    return list(answer.streaming_content)
 
 
 def archive_of(answer: Any) -> zipfile.ZipFile:
@@ -59,7 +50,6 @@ def handed_in(ana: Applicant) -> Applicant:
     return ana
 
 
-@pytest.mark.django_db(transaction=True)
 def test_archive_holds_account_case_details_history_and_pictures(handed_in: Applicant) -> None:
     """Mutant seen red: an archive that is not closed."""
     answer = handed_in.post("case_data")
@@ -78,7 +68,6 @@ def test_archive_holds_account_case_details_history_and_pictures(handed_in: Appl
     assert data["looks_at_documents"][-1]["by"] == "you"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_replaced_pictures_are_in_it_too(ana: Applicant) -> None:
     """They are kept, so they are theirs to have. Mutant seen red: only the newest of each."""
     ana.give_details()
@@ -115,10 +104,7 @@ def test_pictures_are_read_one_after_the_other(ana: Applicant, monkeypatch: pyte
     monkeypatch.setattr(vault, "read", lambda *page: read.append(1) or real(*page))
     answer = ana.post("case_data")
 
-    async def reads_so_far() -> list[int]:
-        return [len(read) async for _ in answer.streaming_content]
-
-    assert asyncio.run(reads_so_far()) == [0, 1, 2, 2]
+    assert [len(read) for _ in answer.streaming_content] == [0, 1, 2, 2]
 
 
 @pytest.mark.parametrize("failure", [vault.DocumentMissing, vault.VaultUnavailable])

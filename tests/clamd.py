@@ -25,6 +25,8 @@ class FakeClamd:
         """Says this instead of what it finds."""
         self.silent = False
         """Takes everything and says nothing, as one that is overloaded."""
+        self.mute = False
+        """Takes everything and hangs up without a word."""
         self.deaf = False
         """Takes the connection and reads nothing."""
         self.max_bytes = 25 * 1024 * 1024
@@ -47,6 +49,7 @@ class FakeClamd:
         self.seen.append(bytes(received))
         if self.silent:
             self.over.wait()
+        if self.silent or self.mute:
             return
         found = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in received else b"stream: OK\0"
         connection.sendall(self.answer or found)

@@ -179,7 +179,7 @@ OUR_RATE_LIMITS = {
 }
 """Where we are stricter than allauth, whose other limits hold as they are."""
 ACCOUNT_RATE_LIMITS = False if env.rate_limits("ACCOUNT_RATE_LIMITS") is False else OUR_RATE_LIMITS
-MFA_RATE_LIMITS = {} if ACCOUNT_RATE_LIMITS else False
+MFA_RATE_LIMITS: dict[str, str] | bool = {} if ACCOUNT_RATE_LIMITS else False
 MFA_ADAPTER = "onboarding.web.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from onboarding.demo.people import COLLEAGUES
+from onboarding.web.factor_forms import used_code
 
 
 def demo_code(user: Any) -> str:
@@ -28,5 +29,5 @@ def unused_code(app: Authenticator) -> str:
     now = int(time.time()) // app_settings.TOTP_PERIOD
     secret = decrypt(app.data["secret"])
     codes = [auth.format_hotp_value(auth.hotp_value(secret, now + step)) for step in (0, 1, -1)]
-    unused = [code for code in codes if cache.get(f"second-factor:{app.user_id}:{code}") is None]
+    unused = [code for code in codes if cache.get(used_code(app.user, code)) is None]
     return str((unused or codes)[0])

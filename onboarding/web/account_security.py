@@ -16,7 +16,6 @@ from allauth.usersessions import views as session_views
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,20 +27,11 @@ from django.views.decorators.cache import never_cache
 from onboarding.demo.codes import demo_code
 from onboarding.web import account_forms, factor_forms, second_factor
 from onboarding.web.access import signed_in
-from onboarding.web.account_views import Refusing, passkeys_possible
+from onboarding.web.account_views import Refusing, Whole, passkeys_possible
 from onboarding.web.devices import device
 
 private = method_decorator([never_cache, login_required], name="dispatch")
 """For pages of one person: signed in, and kept by no cache."""
-
-
-class Whole:
-    """What a form changes, and the mail about it, stand or fall together."""
-
-    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        with transaction.atomic():
-            answer: HttpResponse = super().post(request, *arguments, **named)  # type: ignore[misc]  # of a view
-            return answer
 
 
 @never_cache

@@ -69,6 +69,15 @@ class Refusing:
         return response
 
 
+class Whole:
+    """What a form changes, and the mail about it, stand or fall together."""
+
+    def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        with transaction.atomic():
+            answer: HttpResponse = super().post(request, *arguments, **named)  # type: ignore[misc]  # of a view
+            return answer
+
+
 class SignupView(Refusing, allauth_views.SignupView):
     """Account, case, audit event, message to Temporal, mail, and the session with the code: all or none."""
 
@@ -123,7 +132,7 @@ class PasswordResetView(Refusing, allauth_views.PasswordResetView):
     form_class = forms.ResetPasswordForm
 
 
-class NewPasswordView(Refusing, allauth_views.PasswordResetFromKeyView):
+class NewPasswordView(Refusing, Whole, allauth_views.PasswordResetFromKeyView):
     form_class = forms.NewPasswordForm
 
 

@@ -83,7 +83,7 @@ def test_a_permission_alone_makes_nobody_a_superuser(rita: User, desk: Desk):
 
 
 def test_a_lost_telephone_is_forgotten_and_the_owner_is_told(ada: User, rita: User, desk: Desk):
-    """Mutants seen red: the sessions go on; the mail is not owed; a reviewer may do it."""
+    """Mutants seen red: the sessions go on; the mail is not owed."""
     give_app(rita)
     device = desk(rita)
     UserSession.objects.create(user=rita, ip="127.0.0.1", session_key=device.session.session_key)

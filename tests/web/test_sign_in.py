@@ -121,6 +121,14 @@ def test_forgotten_password_is_replaced_by_link_once(ana: Applicant, browser: Cl
     assert "does not work any more" in words(Client().get(link))
 
 
+def test_the_owner_hears_of_a_password_that_was_replaced(ana: Applicant, browser: Client) -> None:
+    """And all devices are signed out. Mutant seen red: the mail is not owed."""
+    browser.post("/account/password/", {"email": ana.email})
+    browser.post(browser.get(reset_link()).headers["Location"], {"password1": "another good passphrase"})
+    assert newest_mail(ana.email).subject == "You have a new password"
+    assert ana.get("case").status_code == 302
+
+
 def test_forgotten_password_of_an_unknown_address_gets_the_same_answer(ana: Applicant) -> None:
     answers = [
         Client().post("/account/password/", {"email": email}, follow=True)

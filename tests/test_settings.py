@@ -73,6 +73,8 @@ NONSENSE = [
     ("DATABASE_POOL_SIZE", "many"),
     ("DATABASE_POOL_SIZE", "9" * 40),
     ("ACCOUNT_RATE_LIMITS", "5"),
+    ("API_RATE_LIMITS", "5"),
+    ("API_DOCS_PUBLIC", "maybe"),
     ("TEMPORAL_ADDRESS", "temporal.internal"),
     ("TEMPORAL_ADDRESS", "https://temporal.internal:7233"),
     ("TEMPORAL_ADDRESS", "temporal.internal:seven"),

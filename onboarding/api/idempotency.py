@@ -71,7 +71,7 @@ def _run(row: IdempotencyKey, work: Callable[[], Response]) -> HttpResponse:
         problem = problems.problem_of(error)
         if problem is None or problem.status >= 500:
             idempotency.left_open(row)
-        elif problem.status in FINAL and problem.code != Code.INVALID:
+        elif problem.status in FINAL:
             body = problems.problem_of(error, row.caller).body  # type: ignore[union-attr]  # it is one
             idempotency.answered(row, problem.status, body, "")
         else:

@@ -16,7 +16,7 @@ from onboarding.models.people import User
 from onboarding.usecases import applicant
 from tests import people
 from tests.api.calls import Api, confirm, problem
-from tests.desk.cases import make_row, paused, returned
+from tests.desk.cases import claimed, make_row, paused, returned
 
 pytestmark = pytest.mark.database
 
@@ -82,14 +82,15 @@ def test_applicants_and_integrations_read_rows_while_temporal_is_away(case: Case
     assert len(queries) < 20
 
 
-def test_staff_see_masked_data_and_the_whole_history(as_person: As, sue: User) -> None:
+def test_staff_see_masked_data_and_the_whole_history(as_person: As, sue: User, rita: User) -> None:
     """Mutants seen red: the real name; the applicant's history for staff."""
-    row = make_row("Ana García")
+    row = claimed(make_row("Ana García"), rita)
     body = as_person(sue).get(f"cases/{row.pk}").json()
     assert body["applicant"]["name"] == "A··· G···"
     assert body["applicant"]["email"].startswith("a···@")
     assert "García" not in json.dumps(body, ensure_ascii=False)
     assert body["history"][0]["by"] == "applicant"
+    assert "claimed" in [event["kind"] for event in body["history"]]
     assert set(body["allowed_actions"]) == {"pause", "resend_notice"}
 
 
@@ -172,7 +173,7 @@ def test_a_bad_query_is_refused_at_its_field(query: str, field: str, as_person: 
     "term", ["{reference}", "{bare}", "ana", "GARC ana", "Garc", "{email}", "{EMAIL}", "{half}"]
 )
 def test_search_finds_by_reference_name_and_address(term: str, as_person: As, sue: User) -> None:
-    """Mutants seen red: words joined by "or"; addresses compared as typed."""
+    """Mutant seen red: words joined by "or"."""
     row = make_row("Ana García")
     make_row("Anabel Ruiz")
     email = row.applicant.email

@@ -159,7 +159,7 @@ def test_an_operator_makes_a_token_for_a_new_integration(otto: User, desk: Calla
 
 
 def test_the_text_of_a_token_is_kept_nowhere(otto: User, desk: Callable[[User], Client]) -> None:
-    """Mutant seen red: showing it by a message, which waits in the session."""
+    """Mutant seen red: the text in the log of the admin."""
     client = desk(otto)
     text = text_in(client.post(f"{LIST}add/", TYPED))
     row = ApiToken.objects.get()

@@ -45,7 +45,7 @@ def opened(window: Watched, somebody: Prepared) -> Asked:
 def test_change_arrives_within_about_a_second_without_polling(
     open_browser: Callable[..., Watched], live: Stack
 ) -> None:
-    """Mutants seen red: a page without its stream; one that polls beside it."""
+    """Mutants: a page without its stream; one that polls beside it."""
     window = open_browser()
     page = window.page
     page.clock.install()
@@ -67,7 +67,7 @@ def test_page_follows_after_a_restart_of_the_web_process(
 ) -> None:
     """The web process ends at once although a stream is open, and the page hears what it missed meanwhile.
 
-    Mutants seen red: streams that don't end with the process; a stream that tells only what comes after it.
+    Mutants: streams that don't end with the process; a stream that tells only what comes after it.
     """
     window = open_browser()
     window.expected = NETWORK
@@ -91,7 +91,7 @@ def test_page_follows_after_a_restart_of_the_web_process(
 
 
 def test_page_polls_where_no_stream_can_be_had(open_browser: Callable[..., Watched], live: Stack) -> None:
-    """Mutant seen red: a page that only listens."""
+    """Mutant: a page that only listens."""
     window = open_browser()
     window.expected = ("429",)
 
@@ -108,7 +108,7 @@ def test_page_polls_where_no_stream_can_be_had(open_browser: Callable[..., Watch
 def test_change_leaves_focus_and_open_parts_alone_and_is_announced_once(
     open_browser: Callable[..., Watched], live: Stack
 ) -> None:
-    """Mutants seen red: without the focus; without the open part; an announcement for each version."""
+    """Mutants: without the focus; without the open part; an announcement for each version."""
     window = open_browser()
     page = window.page
     somebody = prepared(live, uploads=3)

@@ -13,7 +13,15 @@ import pytest
 from tests.postgres import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-ROWS = ("tests/records", "tests/usecases", "tests/temporal", "tests/mail", "tests/commands/test_case.py")
+ROWS = (
+    "tests/records",
+    "tests/usecases",
+    "tests/temporal",
+    "tests/mail",
+    "tests/commands/test_case.py",
+    "tests/documents/test_checks.py",
+    "tests/web/test_drafts.py",
+)
 """Where rows are written. Pages read through the same functions: a second round of them is for a night, and
 so are the forty lives of the demo."""
 

@@ -1,4 +1,4 @@
-"""What the checks of pictures find, counted: `python -m tests.documents.calibration --drawings 6 --write`.
+"""What the checks of pictures find, counted: `python -m tests.documents.calibration --write`.
 
 Draws documents, degrades each in every way at several strengths, judges them as a stored page is judged, and
 prints how many were sent back, got a hint, or passed. `--write` puts the table into docs/checks.md.
@@ -23,7 +23,7 @@ from tests.documents import drawings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "checks.md"
 MARKS = ("<!-- table: python -m tests.documents.calibration --write -->", "<!-- end of the table -->")
-DRAWINGS = 6
+DRAWINGS = 4
 """Of each kind, for the table in the documentation."""
 Picture = Image.Image
 Degrade = Callable[[Picture, int], Picture]

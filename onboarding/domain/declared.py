@@ -11,6 +11,8 @@ from onboarding.domain.mrz_names import Likeness, likeness
 from onboarding.domain.status import DocumentType
 
 SOON = timedelta(days=30)
+MOST_SAID = 3
+"""Slips in the lines that are told at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ def advice(declared: Declared, today: date) -> tuple[Advice, ...]:
     if ends and ends <= today:
         said.append(Advice(field, "expired" if ends < today else "expires_today", ends))
     if reading:
-        said += [Advice("mrz", "mrz", problem=problem) for problem in reading.problems[:3]]
+        # The digit over everything is wrong with every other one.
+        slips = [each for each in reading.problems if each.part is not mrz.Part.WHOLE] or reading.problems
+        said += [Advice("mrz", "mrz", problem=problem) for problem in slips[:MOST_SAID]]
     if zone is None or (reading and reading.problems):
         return tuple(said)
     if declared.birth_date and not _same_day(declared.birth_date, zone.birth):

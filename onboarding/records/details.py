@@ -31,24 +31,39 @@ def declared_of(case: Case) -> Declared | None:
     )
 
 
+def known_of(case: Case) -> dict[str, str]:
+    """What a form shows: for each field the newest text, be it saved or only drafted."""
+    saved = declared_of(case)
+    texts = {name: _text(getattr(saved, name)) for name in Declared.__slots__} if saved else {}
+    return texts | drafts_of(case)
+
+
+def _text(value: date | str | None) -> str:
+    """As the fields of the form have it."""
+    return f"{value.day}/{value.month}/{value.year}" if isinstance(value, date) else value or ""
+
+
 def drafts_of(case: Case) -> dict[str, str]:
     """The newest value of each field that was typed and not saved."""
     return dict(DetailsDraft.objects.filter(case=case).values_list("field", "value"))
 
 
-def keep_drafts(case: Case, values: Mapping[str, str]) -> None:
+def keep_drafts(case: Case, values: Mapping[str, str]) -> frozenset[str]:
     """Keeps what was typed, the last writer of each field wins.
 
-    Args:
-        values: by field; each at most `LONGEST_VALUE` characters, without NUL.
+    Returns the names of what could be kept: a value that no field could ever take is left out.
     """
     now = clock.now()
+    values = {
+        name: value for name, value in values.items() if len(value) <= LONGEST_VALUE and "\0" not in value
+    }
     DetailsDraft.objects.bulk_create(
         [DetailsDraft(case=case, field=name, value=value, changed_at=now) for name, value in values.items()],
         update_conflicts=True,
         unique_fields=["case", "field"],
         update_fields=["value", "changed_at"],
     )
+    return frozenset(values)
 
 
 def forget_drafts(case: Case) -> None:

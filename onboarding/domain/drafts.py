@@ -29,7 +29,8 @@ def merge(known: Mapping[str, str], shown: Mapping[str, str], sent: Mapping[str,
     for name, mine in sent.items():
         theirs, before = known.get(name, ""), shown.get(name)
         if mine == before:
-            continue  # untouched here: whatever is kept is newer
+            values.setdefault(name, mine)  # untouched here: whatever is kept is newer
+            continue
         if before is not None and theirs not in (mine, before, ""):
             overruled[name] = theirs
         values[name] = mine

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -86,8 +86,10 @@ class Lanes(ASGIHandler):
         if isinstance(response, Outlasting) and isinstance(send, _Sender):
             send.kept = response
             return
-        if isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = _in_lane(response.streaming_content)
+        if isinstance(response, StreamingHttpResponse):
+            parts = response.streaming_content
+            if isinstance(parts, Iterator):  # made for threads
+                response.streaming_content = _in_lane(parts)
         await super().send_response(response, send)
 
     async def _outlast(self, response: Outlasting, receive: Receive, send: Send) -> None:
@@ -104,9 +106,8 @@ class Lanes(ASGIHandler):
                     await task
 
 
-async def _in_lane(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+async def _in_lane(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Makes each part in the request's thread when it is sent; Django would collect them all first."""
-    rest = iter(parts)
-    following = sync_to_async(lambda: next(rest, None))
+    following = sync_to_async(lambda: next(parts, None))
     while (part := await following()) is not None:
         yield part

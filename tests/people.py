@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 import uuid
 from datetime import date
@@ -11,12 +10,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Group
 from django.db import transaction
-from PIL import Image
 
 from onboarding.domain.status import DocumentType, Slot
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.usecases import applicant
+from tests import pictures
 
 
 def make_applicant() -> Case:
@@ -66,8 +65,5 @@ def hand_in(case: Case, *, key: str = "one") -> None:
 
 
 def picture() -> bytes:
-    """A photograph that the checks have nothing to say about."""
-    image = Image.effect_noise((900, 700), 60).convert("RGB")
-    stored = io.BytesIO()
-    image.save(stored, "JPEG")
-    return stored.getvalue()
+    """A photograph that the checks have nothing to say about, another one each time."""
+    return pictures.jpeg(number=uuid.uuid4().int % 1_000_000)

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 CANARY = "CANARY-7c1f-Ana-Garcia"
 """Stands for personal data that must not survive the intake."""
 
 
 def id_card(*, width: int = 1000, height: int = 640, number: int = 1) -> Image.Image:
-    """An upright RGB picture of an ID card; another `number` gives another picture."""
+    """An upright RGB picture of an ID card; another `number` gives a picture that looks different."""
+    chance = random.Random(number)
     picture = Image.effect_noise((width, height), 20).convert("RGB")
     pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, width, height // 8), fill=(20, 60, 120))
-    pen.ellipse((width // 20, height // 4, width // 3, height * 3 // 4), fill=(210, 170, 140))
-    for line in range(5):
-        text = f"SPECIMEN {number} LINE {line} " + "<" * 20
-        pen.text((width * 2 // 5, height * (line + 2) // 8), text, fill=(0, 0, 0))
-    pen.rectangle((10 * number, height - 20, 10 * number + 8, height - 5), fill=(0, 0, 0))
+    band = chance.choice([0, height // 2, height * 7 // 8])
+    pen.rectangle((0, band, width, band + height // 8), fill=(20, 60, chance.randint(60, 180)))
+    left = chance.randint(width // 20, width * 13 // 20)
+    pen.ellipse((left, height // 4, left + width * 3 // 10, height * 3 // 4), fill=(210, 170, 140))
+    for line in range(6):
+        text = f"SPECIMEN {number} LINE {line} " + "<" * chance.randint(0, 12)
+        place = (chance.randint(0, width // 2), height * (line + 1) // 8)
+        pen.text(place, text, fill=(0, 0, 0), font=ImageFont.load_default(max(10, height // 18)))
+    for _ in range(6):
+        x, y = chance.randint(0, width), chance.randint(0, height)
+        pen.rectangle((x, y, x + width // 9, y + height // 12), fill=(chance.randint(0, 255), 90, 90))
     return picture
 
 

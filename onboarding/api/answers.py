@@ -121,6 +121,9 @@ class DetailsShape(Shape):
     birth_date = serializers.DateField()
     country = serializers.CharField()
     document_type = serializers.ChoiceField(choices=DOCUMENT_TYPES)
+    document_number = serializers.CharField(allow_blank=True)
+    expiry_date = serializers.DateField(allow_null=True)
+    mrz = serializers.CharField(allow_blank=True)
 
 
 class DocumentShape(Shape):

@@ -22,9 +22,12 @@ from onboarding.api.schema import described
 from onboarding.domain.status import DocumentType, Slot
 from onboarding.models.cases import Case, Profile
 from onboarding.usecases import applicant, staff
-from onboarding.web.forms import DetailsForm
+from onboarding.web.details_form import DetailsForm
 
-DETAILS = ("given_name", "family_name", "birth_date", "country", "document_type")
+DETAILS = (
+    *("given_name", "family_name", "birth_date", "country", "document_type"),
+    *("document_number", "expiry_date", "mrz"),
+)
 
 
 class DetailsView(ApiView):

@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext
 from rest_framework import serializers
 
+from onboarding.domain.mrz import LONGEST_TYPED
+from onboarding.domain.names import LONGEST_NAME
 from onboarding.domain.status import CaseStatus, DocumentType, Outcome, Slot
 from onboarding.web import timezones
 from onboarding.web.account_forms import LONGEST_ADDRESS
 from onboarding.web.countries import COUNTRIES
-from onboarding.web.forms import LONGEST_NAME
 
 LONGEST_REASON = 500
 LONGEST_SEARCH = 200
@@ -58,7 +59,7 @@ class SignUpBody(Body):
 
 
 class DetailsBody(Body):
-    """At least one of the two names, because not everybody has both."""
+    """At least one of the two names, because not everybody has both. The last three only help the checks."""
 
     given_name = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NAME)
     family_name = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NAME)
@@ -67,6 +68,14 @@ class DetailsBody(Body):
         max_length=2, help_text="That issued the document: ISO 3166-1 alpha-2, like ES."
     )
     document_type = serializers.ChoiceField(choices=[kind.value for kind in DocumentType])
+    document_number = serializers.CharField(required=False, allow_blank=True, max_length=30)
+    expiry_date = serializers.DateField(required=False, allow_null=True, input_formats=["%Y-%m-%d"])
+    mrz = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST_TYPED,
+        help_text="The machine-readable lines, each on a line of its own; for the checks only.",
+    )
 
 
 class UploadBody(Body):

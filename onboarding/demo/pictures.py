@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -20,23 +21,46 @@ def document(title: str, lines: tuple[str, ...], *, portrait: bool = True, width
         portrait: whether it shows a face; backs don't.
         width: pixels; the height follows. Below 945 the checks hint at a low resolution.
     """
+    chance = random.Random(title + "".join(lines))  # noqa: S311  the same words, the same picture
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(picture)
-    for y in range(90, HEIGHT, 14):
-        pen.line((0, y, WIDTH, y + 40), fill=(214, 224, 233))
+    for y in range(90, HEIGHT, chance.randint(11, 19)):
+        pen.line((0, y, WIDTH, y + chance.randint(-40, 40)), fill=(214, 224, 233))
     pen.rectangle((0, 0, WIDTH, 84), fill=BAND)
     pen.text((32, 24), title, fill=PAPER, font=_font(34))
     left = 40
     if portrait:
-        pen.rectangle((40, 130, 290, 440), fill=(250, 250, 250), outline=INK, width=3)
-        pen.ellipse((105, 170, 225, 310), fill=FACE)
-        pen.ellipse((75, 320, 255, 520), fill=BAND)
-        pen.rectangle((40, 440, 290, 530), fill=PAPER)
-        left = 330
+        at = chance.choice([40, 660])
+        pen.rectangle((at, 130, at + 250, 440), fill=(250, 250, 250), outline=INK, width=3)
+        hair = chance.randint(45, 75)
+        pen.ellipse((at + 50, 175 - hair // 2, at + 200, 250), fill=(chance.randint(20, 120), 50, 40))
+        pen.ellipse((at + 65, 170, at + 185, 310), fill=FACE)
+        pen.ellipse((at + 35, 320, at + 215, 520), fill=BAND)
+        pen.rectangle((at, 440, at + 250, 530), fill=PAPER)
+        left = 330 if at == 40 else 40
     for number, line in enumerate(lines):
-        pen.text((left, 140 + 52 * number), line, fill=INK, font=_font(28))
+        pen.text((left + chance.randint(0, 40), 140 + 52 * number), line, fill=INK, font=_font(28))
     pen.text((40, HEIGHT - 70), "SPECIMEN <<< NOT A DOCUMENT <<<<<<<<<<<", fill=MARK, font=_font(30))
+    picture = _on_a_table(picture, chance)
     return _jpeg(picture.resize((width, width * HEIGHT // WIDTH)) if width != WIDTH else picture)
+
+
+def _on_a_table(document: Image.Image, chance: random.Random) -> Image.Image:
+    """A little smaller and askew on some table, as people take pictures: no two look the same."""
+    scene = Image.new("RGB", document.size, tuple(chance.randint(60, 150) for _ in range(3)))
+    pen = ImageDraw.Draw(scene)
+    for x in range(0, WIDTH, chance.randint(40, 120)):
+        shade = tuple(chance.randint(60, 150) for _ in range(3))
+        pen.line((x, 0, x + chance.randint(-90, 90), HEIGHT), fill=shade, width=chance.randint(2, 14))
+    share = chance.uniform(0.86, 0.95)
+    document = document.resize((int(WIDTH * share), int(HEIGHT * share)), Image.Resampling.LANCZOS)
+    mask = Image.new("L", document.size, 255)
+    turn = chance.uniform(-3, 3)
+    document = document.rotate(turn, Image.Resampling.BICUBIC, expand=True)
+    mask = mask.rotate(turn, Image.Resampling.BICUBIC, expand=True)
+    room = (max(0, WIDTH - document.width), max(0, HEIGHT - document.height))
+    scene.paste(document, (chance.randint(0, room[0]), chance.randint(0, room[1])), mask)
+    return scene
 
 
 def blank() -> bytes:

@@ -6,7 +6,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 
-from PIL import ExifTags, Image, ImageStat
+from PIL import ExifTags, Image
 
 from onboarding.documents import limits
 from onboarding.documents.refusals import Refusal
@@ -121,9 +121,6 @@ def jpeg(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def measures_of(stored: bytes) -> dict[str, float]:
-    """What `quality` wants to know of a stored page: sides in pixels, spread of its greys (0 to 127)."""
-    page = _picture(stored, FORMATS[MediaType.JPEG])
-    small = page.convert("L")
-    small.thumbnail((256, 256))
-    return {"width": page.width, "height": page.height, "spread": ImageStat.Stat(small).stddev[0]}
+def stored_page(stored: bytes) -> Image.Image:
+    """The picture of a page as `jpeg` wrote it."""
+    return _picture(stored, FORMATS[MediaType.JPEG])

@@ -116,6 +116,10 @@ class Profile(models.Model):
         choices=[(each.value, each.value.replace("_", " ")) for each in DocumentType],
         blank=True,
     )
+    document_number = models.CharField(max_length=30, blank=True)
+    expiry_date = models.DateField(null=True, blank=True)
+    mrz = models.CharField(max_length=200, blank=True)
+    """The machine-readable zone as typed, its lines put in form as far as `domain.mrz` could."""
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:

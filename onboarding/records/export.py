@@ -103,4 +103,7 @@ def _details(case: Case) -> dict[str, Any] | None:
         "birth_date": profile.birth_date,
         "country": profile.country,
         "document_type": profile.document_type,
+        "document_number": profile.document_number,
+        "expiry_date": profile.expiry_date,
+        "mrz": profile.mrz,
     }

@@ -34,7 +34,7 @@ from onboarding.models.cases import Case, Profile
 from onboarding.models.documents import Document, Scan
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
-from onboarding.records import audit, outbox, policies, projections, queries
+from onboarding.records import audit, details, outbox, policies, projections, queries
 from onboarding.records.serial import to_json
 from temporal_app import gateway, relay
 
@@ -93,9 +93,14 @@ def complete_profile(
     birth_date: date,
     country: str,
     document_type: DocumentType,
+    document_number: str = "",
+    expiry_date: date | None = None,
+    mrz: str = "",
     key: str,
 ) -> None:
-    """Saves the details and tells the case which documents follow from them.
+    """Saves the details and tells the case which documents follow from them. What was drafted is saved by it.
+
+    Number, expiry date and zone are for the checks only: they stay in the database.
 
     Raises:
         TurnedAway: the case doesn't take details (any more).
@@ -110,9 +115,13 @@ def complete_profile(
                 "birth_date": birth_date,
                 "country": country,
                 "document_type": document_type,
+                "document_number": document_number,
+                "expiry_date": expiry_date,
+                "mrz": mrz,
                 "changed_at": clock.case_now(case),
             },
         )
+        details.forget_drafts(case)
 
     _hand_in(
         case,

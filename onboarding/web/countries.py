@@ -1,4 +1,4 @@
-"""Countries that issue documents: ISO 3166-1 codes, English names (public domain, from tzdata)."""
+"""Countries that issue documents: ISO 3166-1 codes and XK, English names (public domain, from tzdata)."""
 
 COUNTRIES: tuple[tuple[str, str], ...] = (
     ("AF", "Afghanistan"),
@@ -113,6 +113,7 @@ COUNTRIES: tuple[tuple[str, str], ...] = (
     ("KZ", "Kazakhstan"),
     ("KE", "Kenya"),
     ("KI", "Kiribati"),
+    ("XK", "Kosovo"),
     ("KW", "Kuwait"),
     ("KG", "Kyrgyzstan"),
     ("LA", "Laos"),

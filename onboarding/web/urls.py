@@ -63,6 +63,7 @@ case = [
     path("live/", case_views.live, name="case_live"),
     path("events/", case_views.events, name="case_events"),
     path("details/", details_views.details, name="case_details"),
+    path("details/draft/", details_views.draft, name="case_details_draft"),
     path("documents/", document_views.documents, name="case_documents"),
     path("documents/<slug:slot>/", document_views.upload, name="case_upload"),
     path("documents/<uuid:document_id>/<int:page>", pictures.picture, name="document_page"),

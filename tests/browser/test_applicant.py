@@ -67,7 +67,9 @@ def give_details(page: Page) -> None:
     page.get_by_role("button", name="Give your details").click()
     page.get_by_label("Given names").fill("Ana")
     page.get_by_label("Family name").fill("García")
-    page.get_by_label("Date of birth").fill("1990-02-11")
+    born = page.get_by_role("group", name="Date of birth")
+    for part, number in (("Day", "11"), ("Month", "2"), ("Year", "1990")):
+        born.get_by_label(part).fill(number)
     page.get_by_label("ID card").check()
     page.get_by_label("Country").select_option("ES")
     page.get_by_role("button", name="Save and go on").click()

@@ -44,7 +44,9 @@ def test_whole_walk_works_without_javascript_on_a_phone(
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("button", name="Give your details").click()
     page.get_by_label("Family name").fill("Suharto")
-    page.get_by_label("Date of birth").fill("1961-06-08")
+    born = page.get_by_role("group", name="Date of birth")
+    for part, number in (("Day", "8"), ("Month", "6"), ("Year", "1961")):
+        born.get_by_label(part).fill(number)
     page.get_by_label("Passport").check()
     page.get_by_label("Country").select_option("ID")
     page.get_by_role("button", name="Save and go on").click()

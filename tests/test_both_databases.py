@@ -14,13 +14,17 @@ from tests.postgres import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = (
-    *("tests/records", "tests/usecases", "tests/temporal", "tests/mail", "tests/api"),
-    *(
-        "tests/commands/test_case.py",
-        "tests/documents/test_housekeeping.py",
-        "tests/documents/test_checks.py",
-    ),
-    *("tests/documents/test_vault_keys.py", "tests/documents/test_quarantine.py", "tests/web/test_drafts.py"),
+    "tests/api",
+    "tests/commands/test_case.py",
+    "tests/documents/test_checks.py",
+    "tests/documents/test_housekeeping.py",
+    "tests/documents/test_quarantine.py",
+    "tests/documents/test_vault_keys.py",
+    "tests/mail",
+    "tests/records",
+    "tests/temporal",
+    "tests/usecases",
+    "tests/web/test_drafts.py",
 )
 """Where rows are written. Pages read through the same functions: a second round of them is for a night, and
 so are the forty lives of the demo."""

@@ -1,4 +1,4 @@
-"""What is known about a case besides its pictures: declared by them, found by checks, kept by us."""
+"""Where a case stands in its course, and what was decided about it before."""
 
 from __future__ import annotations
 
@@ -9,27 +9,13 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from onboarding.desk import words
-from onboarding.desk.cells import GOOD, STILL, WARN, Cell
-from onboarding.desk.masking import masked_applicant, masked_email, profile_of
+from onboarding.desk.cells import STILL, Cell
 from onboarding.domain.case import Case as CaseState
 from onboarding.domain.snapshot import Snapshot
 from onboarding.models.cases import Case
 from onboarding.sentences import reason_texts
 
 Fact = tuple[str, "str | words.Moment"]
-
-
-def declared(row: Case, snapshot: Snapshot, *, sees: bool) -> Iterator[Fact]:
-    """What the applicant says about themselves. Who doesn't look at documents gets the person masked."""
-    profile = profile_of(row)
-    name = f"{profile.given_name} {profile.family_name}".strip() if profile else ""
-    yield gettext("Name"), (name or "-") if sees else masked_applicant(row)
-    yield gettext("E-mail"), row.applicant.email if sees else masked_email(row.applicant.email)
-    if profile and sees:
-        yield gettext("Born"), profile.birth_date.isoformat() if profile.birth_date else "-"
-        yield gettext("Country"), profile.country or "-"
-    if snapshot.case.document_type:
-        yield gettext("Document"), words.plain(snapshot.case.document_type)
 
 
 def course(row: Case, snapshot: Snapshot, now: datetime) -> Iterator[Fact]:
@@ -46,21 +32,6 @@ def course(row: Case, snapshot: Snapshot, now: datetime) -> Iterator[Fact]:
         yield gettext("Escalation"), str(case.escalation_level)
     if row.clock_offset_seconds:
         yield gettext("Demo clock"), gettext("{time} ahead").format(time=words.duration(row.clock_offset))
-
-
-def checks(case: CaseState) -> list[Cell]:
-    """The lights of the automated checks about the present submission; they advise and decide nothing."""
-    if not case.submission:
-        return []
-    if not case.checked:
-        return [Cell(gettext("The checks could not run: look closely."), WARN)]
-    if not case.flags:
-        return [Cell(gettext("Nothing noticed. That finds bad pictures, not forgeries."), GOOD)]
-    parts = (flag.partition(":") for flag in case.flags)
-    return [
-        Cell(f"{words.plain(slot)}: {words.plain(code)}" if code else words.plain(slot), WARN)
-        for slot, _, code in parts
-    ]
 
 
 @dataclass(frozen=True, slots=True)

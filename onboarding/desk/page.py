@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from onboarding import clock, roles
-from onboarding.desk import cells, facts, forms, notes, papers, presence, shortcuts, timeline, words
+from onboarding.desk import cells, checked, facts, forms, notes, papers, presence, shortcuts, timeline, words
 from onboarding.desk.access import staff_of
 from onboarding.desk.reading import Reading
 from onboarding.domain.actions import attempts_left
@@ -24,6 +24,8 @@ from onboarding.domain.status import Action, EventKind, Role
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 from onboarding.models.people import User
+from onboarding.records.findings import findings_of
+from onboarding.ribbon import ribbon
 from onboarding.sentences import spoken
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def show(
     events = list(AuditEvent.objects.filter(case=row).order_by("-version"))
     names = words.Names(_accounts(snapshot, events))
     sees = roles.may_see_documents(user) and not own
+    found = findings_of(row.pk, case.submission)
     lease = case.lease if case.lease and case.lease.until > now else None
     others = lease is not None and lease.holder.account != str(user.pk)
     context = {
@@ -86,9 +89,10 @@ def show(
         # An unanswered form can be sent again at once: its key makes that safe.
         "waits": not reading.live and not (told and told.status == UNANSWERED),
         "own": SENTENCES[RefusalCode.OWN_CASE] if own else "",
-        "declared": list(facts.declared(row, snapshot, sees=sees)),
+        "declared": checked.declared(row, snapshot, found, sees=sees),
         "course": list(facts.course(row, snapshot, now)),
-        "checks": facts.checks(case),
+        "checks": checked.results(case, found),
+        "ribbon": ribbon(snapshot, past_words=words.drawn, future_words=words.wakeup),
         "decisions": facts.decisions(case, names, now),
         "claim": _claim(lease, user, names, now),
         "others": others,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
+from onboarding.domain.case import Event
 from onboarding.domain.deadlines import Wakeup, WakeupKind
 from onboarding.domain.status import EventKind, Role
 from onboarding.models.people import User
@@ -116,6 +117,15 @@ def event(kind: str, number: int, subject: str, name: str = "") -> str:
         length=duration(timedelta(seconds=number)),
         name=name or gettext("a colleague"),
     )
+
+
+UNDRAWN = frozenset({EventKind.CLAIM_RENEWED, EventKind.REMINDER_DELIVERED, EventKind.NOTICE_RESENT})
+"""What a picture of the whole course leaves to the table below it."""
+
+
+def drawn(happened: Event) -> str:
+    """A label of the ribbon, or an empty text."""
+    return "" if happened.kind in UNDRAWN else event(happened.kind, happened.number, happened.subject)
 
 
 DECIDING = frozenset({EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED})

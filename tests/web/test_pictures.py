@@ -113,7 +113,7 @@ def test_a_link_of_somebody_else_is_no_link(ready: Applicant) -> None:
 
 
 def test_a_link_ends_with_the_session(ready: Applicant) -> None:
-    """Mutant seen red: who is signed in isn't asked."""
+    """Nobody in particular has no ticket, and may see nothing either."""
     address = link(ready.client)
     ready.client.logout()
     same_404(ready.client.get(address), unknown(ready.client))

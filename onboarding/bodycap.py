@@ -141,11 +141,12 @@ def _rendered(scope: Scope, refusal: Refusal) -> tuple[str, bytes]:
     accept = b",".join(value for name, value in scope["headers"] if name.lower() == b"accept")
     if scope["path"].startswith("/api/") or (b"json" in accept and b"text/html" not in accept):
         problem = {
-            "type": "about:blank",
+            "type": f"urn:onboarding:problem:{refusal.code}",
             "title": refusal.title,
             "status": refusal.status,
             "detail": refusal.sentence,
             "code": refusal.code,
+            "errors": [],
         }
         return "application/problem+json", json.dumps(problem).encode()
     page = (

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from onboarding import api_settings
 from onboarding.environment import Environment, is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -280,59 +281,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 API_DOCS_PUBLIC = env.boolean("API_DOCS_PUBLIC", default=False)
 """Whether everybody may read the description of the API; else staff."""
 API_RATE_LIMITS = env.rate_limits("API_RATE_LIMITS")
-API_RATES = {
-    "api-read": "600/minute",
-    "api-write": "120/minute",
-    "api-upload": "60/minute",
-    "api-search": "60/minute",
-    "api-sign-up": "60/minute",
-    "api-token": "20/hour",
-}
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "onboarding.api.authentication.BearerAuthentication",
-        "onboarding.api.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["onboarding.api.callers.MayCome"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["onboarding.api.parsers.JsonParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "onboarding.api.parsers.AlwaysTheFirst",
-    "DEFAULT_THROTTLE_CLASSES": ["onboarding.api.throttles.ScopedThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        scope: None if API_RATE_LIMITS is False else rate for scope, rate in API_RATES.items()
-    },
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "onboarding.api.schema.Description",
-    "EXCEPTION_HANDLER": "onboarding.api.problems.answer_to",
-    "URL_FORMAT_OVERRIDE": None,
-    "NUM_PROXIES": 0,
-}
-KNOX_TOKEN_MODEL = "onboarding.ApiToken"  # noqa: S105  a name
-REST_KNOX = {
-    "TOKEN_MODEL": KNOX_TOKEN_MODEL,
-    "AUTH_HEADER_PREFIX": "Bearer",
-    "TOKEN_PREFIX": "onb_",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Onboarding",
-    "DESCRIPTION": "Sign-ups, their cases, and the commands of staff. How to begin: docs/api.md.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "onboarding.api.schema.refuse_unknown_fields",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "CaseStatus": "onboarding.api.answers.STATUSES",
-        "Slot": "onboarding.api.answers.SLOTS",
-        "DocumentType": "onboarding.api.answers.DOCUMENT_TYPES",
-    },
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-}
+vars().update(api_settings.settings(limited=API_RATE_LIMITS is not False))
 
 # --- security --------------------------------------------------------------------------------
 

@@ -129,7 +129,7 @@ def _headers(keyed: bool, status: int) -> list[OpenApiParameter]:
         pattern="^[!-~]{1,200}$",
         description=(
             "A fresh UUID for each thing that you want done. Repeating a request with its key is safe: it is "
-            "done once. Sign-ups and commands of staff must carry one."
+            "done once. Sign-ups, and commands that only staff have, must carry one."
         ),
     )
     replayed = OpenApiParameter(

@@ -36,7 +36,6 @@ def begin(caller_id: int, key_digest: str, request_digest: str) -> IdempotencyKe
         InFlight, Reused
     """
     now = clock.now()
-    IdempotencyKey.objects.filter(caller_id=caller_id, key_digest=key_digest, kept_until__lte=now).delete()
     try:
         with transaction.atomic():
             return IdempotencyKey.objects.create(
@@ -50,6 +49,9 @@ def begin(caller_id: int, key_digest: str, request_digest: str) -> IdempotencyKe
         row = IdempotencyKey.objects.filter(caller_id=caller_id, key_digest=key_digest).first()
     if row is None:  # given up at this very moment
         raise InFlight
+    if row.kept_until <= now:
+        IdempotencyKey.objects.filter(pk=row.pk, kept_until__lte=now).delete()
+        return begin(caller_id, key_digest, request_digest)
     if row.request_digest != request_digest:
         raise Reused
     if row.status is None:

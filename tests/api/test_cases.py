@@ -127,7 +127,7 @@ def test_an_applicant_lists_one_case_and_staff_all(as_person: As, sue: User) -> 
 
 
 def test_pages_by_key_show_each_case_once_although_new_ones_come(as_person: As, sue: User) -> None:
-    """Mutants seen red: `>=` instead of `>` in the key; a page that begins at a number."""
+    """Mutants seen red: `>=` instead of `>` in the key; the key without the id."""
     moment = make_row().born_at
     for _ in range(4):
         make_row()

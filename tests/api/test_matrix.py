@@ -107,7 +107,7 @@ def routes() -> set[tuple[str, str]]:
 
 
 def test_every_address_of_the_api_is_listed() -> None:
-    """Mutant seen red: one more address, or one more method of an address, without saying who may come."""
+    """Mutant seen red: one more address without saying who may come."""
     assert routes() == set(ADDRESSES)
 
 

@@ -71,7 +71,6 @@ def callers(stack: Stack) -> dict[str, list[str]]:
 def test_nothing_breaks_and_nothing_is_undocumented(
     who: str, stack: Stack, callers: dict[str, list[str]], tmp_path: Path
 ) -> None:
-    """Mutants seen red: 409 taken from the description; a view that fails on a term with a percent sign."""
     token, case, sign_up = callers[who]
     config = tmp_path / "schemathesis.toml"
     config.write_text(f'[parameters]\n"path.case_id" = "{case}"\n"path.sign_up_id" = "{sign_up}"\n')

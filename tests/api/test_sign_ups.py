@@ -90,7 +90,7 @@ def test_the_mail_asks_the_applicant_and_its_link_confirms(api: Api) -> None:
 
 
 def test_known_and_unknown_address_get_the_same_answers(api: Api) -> None:
-    """Mutants seen red: `as_json` that tells the case before it is confirmed; 409 for a known address."""
+    """Mutant seen red: `as_json` that tells the case before it is confirmed."""
     known("known@example.org")
     answers = [sign_up(api, email, email) for email in ("new@example.org", "known@example.org")]
     shapes = [

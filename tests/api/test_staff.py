@@ -37,7 +37,7 @@ def order(api: Api, case: Case, name: str, body: Any = None, key: str = "") -> A
 
 
 def test_staff_read_the_live_answer(rita: User, as_person: As) -> None:
-    """Mutant seen red: the row. A row that lies isn't believed while the workflow answers."""
+    """A row that lies isn't believed while the workflow answers."""
     walk = in_review()
     Case.objects.filter(pk=walk.case.pk).update(state=None)
     body = as_person(rita).get(f"cases/{walk.case.pk}").json()
@@ -64,7 +64,7 @@ def test_claim_release_and_decide(rita: User, ruben: User, as_person: As) -> Non
 def test_of_opposite_decisions_at_once_one_wins_and_the_other_is_told(
     rita: User, ruben: User, as_person: As
 ) -> None:
-    """Invariant I3, by API. Mutant seen red: `stale` in domain.review returns None."""
+    """Invariant I3, by API."""
     walk = in_review()
     first, second = as_person(rita), as_person(ruben)
     answers: list[Any] = in_threads(
@@ -138,7 +138,7 @@ def test_support_reopens_and_so_does_the_applicant(sue: User, as_person: As) -> 
 
 
 def test_the_same_command_twice_is_done_once(sue: User, as_person: As) -> None:
-    """Mutant seen red: a fresh key for the work, with the answer lost in between."""
+    """Also when the first answer was lost in between."""
     walk = make_walk()
     walk.confirm()
     walk.settle()
@@ -193,7 +193,6 @@ def test_after_no_answer_the_same_key_does_it_once(
 
 
 def test_nobody_decides_their_own_case(as_person: As) -> None:
-    """Mutant seen red: `_actor` in usecases.staff without its second question."""
     walk = in_review()
     walk.user.is_staff = walk.user.is_superuser = True
     walk.user.save()

@@ -80,7 +80,6 @@ async def token_of(user: User) -> str:
 async def test_a_follower_hears_of_a_change_and_misses_nothing_while_away(
     case: Case, application: Lanes, watcher: Watcher
 ) -> None:
-    """Mutant seen red: an id without what was handed in."""
     token = await token_of(case.applicant)
     first = Follower(application, token, case)
     assert await first.opened() == 200
@@ -127,7 +126,6 @@ async def test_staff_follow_any_case(case: Case, application: Lanes, watcher: Wa
 async def test_too_many_streams_are_a_problem(
     case: Case, application: Lanes, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Mutant seen red: the plain 429 of the pages."""
     monkeypatch.setattr(watch, "PAGES_OF_AN_ACCOUNT", 1)
     token = await token_of(case.applicant)
     first = Follower(application, token, case)

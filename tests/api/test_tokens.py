@@ -120,7 +120,7 @@ def test_nobody_is_told_how_to_come_in(db: None) -> None:
 
 
 def test_the_beginning_of_a_token_is_not_the_token(case: Case) -> None:
-    """Mutant seen red: comparing what a token is looked up by."""
+    """Tokens are looked up by it."""
     _, text = tokens.for_person(case.applicant, "mine", 1)
     problem(Api(text[:-1] + ("0" if text[-1] != "0" else "1")).get("cases"), 401, "bad_token")
 

@@ -30,10 +30,7 @@ print(session.session_key)
 def test_staff_read_the_description_without_a_word_from_the_browser(
     live: Stack, open_browser: Callable[..., Watched]
 ) -> None:
-    """`open_browser` holds that the browser complained about nothing.
-
-    Mutant seen red: the framework's own page, with its inline style.
-    """
+    """`open_browser` holds that the browser complained about nothing."""
     window = open_browser()
     cookie = {"name": "sessionid", "value": live.python(SIGN_IN).split()[-1], "url": live.base_url}
     window.page.context.add_cookies([cookie])

@@ -130,6 +130,6 @@ class OnboardingActivities(ABC):
     def check_documents(self, request: CheckRequest) -> ChecksFinished:
         """Looks at the pictures of one submission and says what cannot be used.
 
-        Idempotency: reads only; the answer's id is made of case and submission.
+        Idempotency: keeps findings and prints once for a submission; the answer's id is made of both.
         Budget: 30 s an attempt; the case goes on "unchecked" when its own timer (T8) is faster.
         """

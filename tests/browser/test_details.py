@@ -29,7 +29,7 @@ def leave(page: Page, label: str, text: str) -> None:
 def test_details_are_kept_as_they_are_typed_in_two_windows(
     open_browser: Callable[..., Watched], live: Stack
 ) -> None:
-    """Mutants seen red: `shown_…` stays as it was; every field is sent each time."""
+    """Mutants: `shown_…` stays as it was; every field is sent each time."""
     first = open_browser().page
     sign_up_and_confirm(first, live, f"two-{uuid.uuid4().hex[:8]}@example.org")
     first.goto("/case/details/")
@@ -49,7 +49,7 @@ def test_details_are_kept_as_they_are_typed_in_two_windows(
 def test_advice_appears_while_typing_and_does_not_stop_anybody(
     open_browser: Callable[..., Watched], live: Stack
 ) -> None:
-    """Mutant seen red: `advice_key` stays as it was, so that the same advice is shown once more."""
+    """Mutant: `advice_key` stays as it was, so that the same advice is shown once more."""
     page = open_browser(320, 640).page
     sign_up_and_confirm(page, live, f"mrz-{uuid.uuid4().hex[:8]}@example.org")
     page.goto("/case/details/")

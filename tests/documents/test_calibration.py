@@ -25,26 +25,26 @@ def rows() -> dict[str, calibration.Row]:
 
 
 def test_good_pictures_are_never_sent_back_nor_hinted_at(rows: dict[str, calibration.Row]) -> None:
-    """Mutants seen red: sharp print begins at 0.4; daylight at 130."""
+    """Mutants: sharp print begins at 0.4; daylight at 130."""
     assert {name: (rows[name].passed, rows[name].total) for name in GOOD_ENOUGH} == dict.fromkeys(
         GOOD_ENOUGH, (4, 4)
     )
 
 
 def test_hopeless_pictures_always_go_back(rows: dict[str, calibration.Row]) -> None:
-    """Mutants seen red: blurred begins at 0.005; dark at 5."""
+    """Mutants: blurred begins at 0.005; dark at 5."""
     for name, reason in HOPELESS.items():
         assert rows[name].unusable == {reason: 4}, name
 
 
 def test_doubtful_pictures_are_hints_and_go_to_a_person(rows: dict[str, calibration.Row]) -> None:
-    """Mutants seen red: blurred begins at 0.1; dark at 30."""
+    """Mutants: blurred begins at 0.1; dark at 30."""
     for name, hint in DOUBTFUL.items():
         assert (rows[name].unusable.total(), rows[name].hints[hint]) == (0, 4), name
 
 
 def test_copies_are_recognised_and_other_documents_never_taken_for_one() -> None:
-    """Mutants seen red: a tenth of the cells may differ for any two; half of them."""
+    """Mutants: a tenth of the cells may differ for any two; half of them."""
     names = ("half the size", "turned by a quarter, saved again")
     found, others = copies(1, names)
     for name in names:
@@ -59,7 +59,7 @@ def table_of(page: str) -> list[list[str]]:
 
 
 def test_the_page_has_every_row_and_promises_what_the_checks_keep() -> None:
-    """Mutants seen red: a degradation that the page does not have; a good picture that it says went back."""
+    """Mutants: a degradation that the page does not have; a good picture that it says went back."""
     page = DOCS.read_text(encoding="utf-8")
     rows = {row[0]: row[1:] for row in table_of(page)}
     assert {*calibration.DEGRADATIONS, *calibration.COPIES} <= set(rows)

@@ -86,7 +86,7 @@ CARD_FILE = pictures.encoded(CARD)
 
 
 def test_a_good_submission_passes_and_says_what_was_looked_at() -> None:
-    """Mutant seen red: keep only what is wrong."""
+    """Mutant: keep only what is wrong."""
     case = submitted(CARD_FILE, mrz=TD3, expiry_date=date(2012, 4, 15), document_number="L898902C3")
     answer = check_submission(str(case.pk), 1)
     assert answer.retakes == ()
@@ -122,7 +122,7 @@ def test_findings_of_a_submission_that_was_not_checked_are_none() -> None:
     ],
 )
 def test_an_unusable_picture_goes_straight_back_with_one_reason(spoil: Any, reason: str) -> None:
-    """Mutant seen red for each: a hint instead."""
+    """Mutant for each: a hint instead."""
     case = submitted(pictures.encoded(spoil(CARD)))
     answer = check_submission(str(case.pk), 1)
     assert answer.retakes == (Retake(slot=Slot.PASSPORT, reason=reason),)
@@ -132,7 +132,7 @@ def test_an_unusable_picture_goes_straight_back_with_one_reason(spoil: Any, reas
 
 
 def test_a_doubtful_picture_is_a_hint_and_goes_to_a_person() -> None:
-    """Mutant seen red: send it back."""
+    """Mutant: send it back."""
     case = submitted(pictures.encoded(drawings.dark(CARD, 0.2)))
     answer = check_submission(str(case.pk), 1)
     assert (answer.retakes, answer.flags[0]) == ((), "passport:too_dark")
@@ -140,21 +140,21 @@ def test_a_doubtful_picture_is_a_hint_and_goes_to_a_person() -> None:
 
 
 def test_front_and_back_that_are_one_picture_go_back_although_their_bytes_differ() -> None:
-    """Mutant seen red: compare bytes."""
+    """Mutant: compare bytes."""
     back = pictures.encoded(drawings.shrunk(CARD, 500), quality=60)
     case = submitted(CARD_FILE, back, kind=DocumentType.ID_CARD)
     assert check_submission(str(case.pk), 1).retakes == (Retake(slot=Slot.ID_BACK, reason="same_picture"),)
 
 
 def test_two_sides_of_a_card_are_two_pictures() -> None:
-    """Mutant seen red: whatever cannot be compared is the same."""
+    """Mutant: whatever cannot be compared is the same."""
     case = submitted(CARD_FILE, pictures.jpeg(number=2), kind=DocumentType.ID_CARD)
     assert check_submission(str(case.pk), 1).retakes == ()
     assert finding(case, Check.TWO_SIDES).light is Light.GOOD
 
 
 def test_the_same_file_in_another_case_is_told_to_staff_and_to_nobody_else() -> None:
-    """Mutants seen red:
+    """Mutants:
 
     no exact hash; the first one is blamed as well; a word of it in the answer's retakes.
     """
@@ -169,7 +169,7 @@ def test_the_same_file_in_another_case_is_told_to_staff_and_to_nobody_else() -> 
 
 
 def test_a_reworked_copy_in_another_case_is_found_by_its_looks() -> None:
-    """Mutant seen red: exact hashes alone."""
+    """Mutant: exact hashes alone."""
     first = submitted(CARD_FILE)
     check_submission(str(first.pk), 1)
     copy = drawings.resaved(drawings.shrunk(CARD, 610).transpose(Image.Transpose.ROTATE_90), 70)
@@ -178,7 +178,7 @@ def test_a_reworked_copy_in_another_case_is_found_by_its_looks() -> None:
 
 
 def test_a_refused_picture_that_comes_back_unchanged_is_a_note_and_no_alarm() -> None:
-    """Mutants seen red: look at other cases only; call it another case's."""
+    """Mutants: look at other cases only; call it another case's."""
     case = submitted(pictures.encoded(drawings.blurred(CARD, 12)))
     told(case, check_submission(str(case.pk), 1))
     send(case, (Slot.PASSPORT, pictures.encoded(drawings.blurred(CARD, 12))))
@@ -188,7 +188,7 @@ def test_a_refused_picture_that_comes_back_unchanged_is_a_note_and_no_alarm() ->
 
 
 def test_checks_that_run_again_find_the_same_and_keep_it_once() -> None:
-    """An activity is tried again. Mutants seen red: a print each time; a picture that is its own twin."""
+    """An activity is tried again. Mutants: a print each time; a picture that is its own twin."""
     case = submitted(CARD_FILE)
     answers = [check_submission(str(case.pk), 1) for _ in range(2)]
     assert answers[0].flags == answers[1].flags == ()
@@ -196,7 +196,7 @@ def test_checks_that_run_again_find_the_same_and_keep_it_once() -> None:
 
 
 def test_after_two_retakes_a_person_looks_at_it() -> None:
-    """A machine that is wrong must not be a dead end. Mutant seen red: send it back for ever."""
+    """A machine that is wrong must not be a dead end. Mutant: send it back for ever."""
     case = submitted(pictures.encoded(drawings.blurred(CARD, 12)))
     for attempt in range(1, MOST_RETAKES + 1):
         answer = check_submission(str(case.pk), attempt)
@@ -211,7 +211,7 @@ def test_after_two_retakes_a_person_looks_at_it() -> None:
 
 
 def test_a_document_of_two_pages_goes_back_only_when_both_are_unusable() -> None:
-    """Mutant seen red: any page is enough."""
+    """Mutant: any page is enough."""
 
     def both(*pages: Image.Image) -> bytes:
         return pictures.encoded(pages[0], "PDF", save_all=True, append_images=pages[1:], resolution=100)
@@ -227,7 +227,7 @@ def test_a_document_of_two_pages_goes_back_only_when_both_are_unusable() -> None
 
 
 def test_the_details_are_those_at_the_time_of_the_check() -> None:
-    """Mutant seen red: those of the first check."""
+    """Mutant: those of the first check."""
     case = submitted(CARD_FILE, expiry_date=clock.now().date() + timedelta(days=400))
     assert check_submission(str(case.pk), 1).flags == ()
     Profile.objects.filter(case=case).update(expiry_date=date(2020, 1, 1))
@@ -235,7 +235,7 @@ def test_the_details_are_those_at_the_time_of_the_check() -> None:
 
 
 def test_nothing_that_was_declared_leaves_the_profile() -> None:
-    """Mutant seen red: the zone's number as a parameter of its finding."""
+    """Mutant: the zone's number as a parameter of its finding."""
     secrets = {"document_number": "X99CANARY1", "mrz": TD3.replace("L898902C3", "L898902C4")}
     case = submitted(CARD_FILE, **secrets)
     answer = check_submission(str(case.pk), 1)
@@ -254,7 +254,7 @@ def test_a_missing_picture_is_not_the_applicants_fault() -> None:
 
 
 def test_every_finding_has_words() -> None:
-    """Mutant seen red: a code without a sentence."""
+    """Mutant: a code without a sentence."""
     from onboarding.documents import quality
     from onboarding.domain import declared
 
@@ -282,7 +282,7 @@ def only_by_index() -> Iterator[None]:
 
 @pytest.mark.usefixtures("only_by_index")
 def test_a_picture_is_looked_for_by_indexes_alone() -> None:
-    """A million pages stay fast. Mutants seen red: no index for one of the bands, or for the bytes."""
+    """A million pages stay fast. Mutants: no index for one of the bands, or for the bytes."""
     turns = tuple(Print(f"{number:016x}", "f" * 256) for number in (1 << 50, 1 << 40, 1 << 20, 77))
     plan = lookalikes.candidates(Page("0" * 64, (), turns))[: lookalikes.MOST_CANDIDATES].explain()
     used = {"print_exact", *(f"print_band_{place}" for place in range(prints.BANDS))}

@@ -33,7 +33,7 @@ CARD = pictures.id_card(number=1)
     ids=["saved again", "smaller", "a quarter turn", "upside down"],
 )
 def test_a_copy_is_recognised(copy: object) -> None:
-    """Mutants seen red: compare upright pictures only; a band of 64 bits."""
+    """Mutants: compare upright pictures only; a band of 64 bits."""
     assert callable(copy)
     page = seen(copy(CARD))
     assert lookalikes.likeness(page, seen(CARD).turns[0]) is True
@@ -41,13 +41,13 @@ def test_a_copy_is_recognised(copy: object) -> None:
 
 
 def test_another_document_on_the_same_form_is_another_picture() -> None:
-    """Mutant seen red: compare the lowest waves alone."""
+    """Mutant: compare the lowest waves alone."""
     first, second = (drawings.KINDS["card, front"](drawings.random.Random(seed)) for seed in (1, 2))
     assert lookalikes.likeness(seen(first), seen(second).turns[0]) is None
 
 
 def test_the_outline_of_a_form_on_white_paper_tells_nobody_apart() -> None:
-    """All scans of a form would look alike. Mutant seen red: compare whatever there is."""
+    """All scans of a form would look alike. Mutant: compare whatever there is."""
     first, second = seen(drawings.scan("passport", 1)), seen(drawings.scan("passport", 2))
     assert not first.turns[0].is_telling
     assert lookalikes.likeness(first, second.turns[0]) is None
@@ -58,7 +58,7 @@ hashes = st.integers(0, 2**64 - 1)
 
 @given(hashes, st.sets(st.integers(0, 63), max_size=3))
 def test_prints_that_differ_in_three_bits_share_a_band(number: int, flipped: set[int]) -> None:
-    """The pigeonhole that makes the index complete. Mutant seen red: bands that overlook the last bits."""
+    """The pigeonhole that makes the index complete. Mutant: bands that overlook the last bits."""
     other = number
     for bit in flipped:
         other ^= 1 << bit
@@ -68,6 +68,6 @@ def test_prints_that_differ_in_three_bits_share_a_band(number: int, flipped: set
 
 @given(hashes)
 def test_bands_are_the_whole_hash(number: int) -> None:
-    """Mutant seen red: the same quarter four times."""
+    """Mutant: the same quarter four times."""
     bands = Print(f"{number:016x}", "0" * 256).bands
     assert sum(band << (prints.BAND_BITS * place) for place, band in enumerate(reversed(bands))) == number

@@ -43,7 +43,7 @@ def complaints(page: bytes) -> list[tuple[str, bool]]:
 
 
 def test_a_good_picture_gets_a_good_light_from_every_check() -> None:
-    """Mutant seen red: a threshold that flags everything."""
+    """Mutant: a threshold that flags everything."""
     page = examine(stored(pictures.id_card(number=1)))
     looked_at = (Check.RESOLUTION, Check.CONTENT, Check.EXPOSURE, Check.GLARE, Check.SHARPNESS)
     assert {each.check: each.light for each in page.judgements} == dict.fromkeys(looked_at, Light.GOOD)
@@ -51,17 +51,17 @@ def test_a_good_picture_gets_a_good_light_from_every_check() -> None:
 
 @pytest.mark.parametrize("colour", ["white", (90, 120, 40), (40, 40, 40)])
 def test_an_empty_picture_is_unusable(colour: str | tuple[int, int, int]) -> None:
-    """Mutant seen red: look for white only."""
+    """Mutant: look for white only."""
     assert complaints(stored(Image.new("RGB", (1000, 700), colour))) == [("blank", True)]
 
 
 def test_a_black_picture_is_too_dark_and_not_merely_empty() -> None:
-    """What to do about it is another thing. Mutant seen red: ask for contents first."""
+    """What to do about it is another thing. Mutant: ask for contents first."""
     assert complaints(stored(Image.new("RGB", (1000, 700), "black"))) == [("too_dark", True)]
 
 
 def test_a_dark_page_with_a_document_goes_to_a_person() -> None:
-    """Checks advise. Mutants seen red: send it back; measure brightness instead of spread."""
+    """Checks advise. Mutants: send it back; measure brightness instead of spread."""
     dark = pictures.id_card().point([value // 8 for value in range(256)] * 3)
     assert complaints(stored(dark)) == [("too_dark", False)]
 
@@ -76,7 +76,7 @@ def test_a_dark_page_with_a_document_goes_to_a_person() -> None:
     ],
 )
 def test_resolution_is_judged_by_the_shorter_side(shorter: int, expected: list[tuple[str, bool]]) -> None:
-    """Mutants seen red: the longer side; an off-by-one at either bound; hints that cost a picture."""
+    """Mutants: the longer side; an off-by-one at either bound; hints that cost a picture."""
     assert wrong(replace(GOOD, width=shorter, height=2000)) == expected
     assert wrong(replace(GOOD, width=2000, height=shorter)) == expected
 
@@ -106,17 +106,17 @@ def test_resolution_is_judged_by_the_shorter_side(shorter: int, expected: list[t
 def test_each_threshold_stands_where_it_is_documented(
     change: dict[str, float], expected: list[tuple[str, bool]]
 ) -> None:
-    """Mutants seen red: every threshold moved to either side of its row."""
+    """Mutants: every threshold moved to either side of its row."""
     assert wrong(replace(GOOD, **change)) == expected  # type: ignore[arg-type]  # a table of fields
 
 
 def test_a_face_is_not_asked_for_sharp_edges() -> None:
-    """Mutant seen red: the same for every slot."""
+    """Mutant: the same for every slot."""
     assert wrong(replace(GOOD, edges=1, contrast=100), is_print=False) == []
 
 
 def test_a_page_whose_bytes_went_bad_is_unusable() -> None:
-    """Mutant seen red: let the decoder's error end the examination."""
+    """Mutant: let the decoder's error end the examination."""
     good = stored(pictures.id_card())
     page = examine(good[: len(good) // 2])
     assert page.judgements == (Judgement(Check.READABLE, Light.BAD, "unreadable", unusable=True),)
@@ -147,7 +147,7 @@ def test_a_busy_machine_finds_nothing_out(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_a_broken_decoder_says_is_not_believed(
     monkeypatch: pytest.MonkeyPatch, lie: dict[str, object]
 ) -> None:
-    """Mutant seen red: three turns are as good as four."""
+    """Mutant: three turns are as good as four."""
     honest = dict.fromkeys(Measures.__slots__, 1) | {"turns": [{"phash": "0f", "dhash": "ff"}] * 4}
     monkeypatch.setattr(sandbox, "run", lambda _task, _data: (honest | lie if lie else {}, []))
     with pytest.raises(sandbox.DecoderDied):
@@ -155,7 +155,7 @@ def test_what_a_broken_decoder_says_is_not_believed(
 
 
 def test_what_must_be_taken_again_has_words_for_the_applicant() -> None:
-    """Mutant seen red: a code that the catalogue of reasons doesn't have."""
+    """Mutant: a code that the catalogue of reasons doesn't have."""
     worst = [
         replace(GOOD, width=10),
         replace(GOOD, brightest=0),
@@ -169,7 +169,7 @@ def test_what_must_be_taken_again_has_words_for_the_applicant() -> None:
 
 
 def test_measures_are_those_of_the_stored_page() -> None:
-    """Mutant seen red: the sides of the grey copy."""
+    """Mutant: the sides of the grey copy."""
     measures, turns = quality.measure(stored(pictures.id_card(width=1500, height=960)))
     assert (measures.width, measures.height) == (1500, 960)
     assert measures.spread > 10

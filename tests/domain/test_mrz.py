@@ -36,7 +36,7 @@ def test_check_digits_are_those_of_the_standard(text: str, digit: str) -> None:
 
 @each_specimen
 def test_specimens_of_the_standard_have_nothing_to_complain_about(typed: str) -> None:
-    """Mutants seen red: the composite of TD1 without its second optional field; A counts 11."""
+    """Mutants seen red: the composite of TD3 without the birth date; A counts 11."""
     reading = read(typed)
     assert reading.problems == ()
     zone = reading.zone

@@ -41,7 +41,7 @@ def page_of(ana: Applicant) -> str:
 
 
 def test_what_was_typed_is_there_on_another_device(ana: Applicant) -> None:
-    """Mutants seen red: keep it in the session; tell the workflow."""
+    """Mutants: keep it in the session; tell the workflow."""
     answer = draft(ana, family_name="  Gar", birth_date_day="11", birth_date_month="", birth_date_year="19")
     assert answer.status_code == 200
     assert answer.json()["shown"] == {"family_name": "  Gar", "birth_date": "11//19"}
@@ -54,7 +54,7 @@ def test_what_was_typed_is_there_on_another_device(ana: Applicant) -> None:
 
 
 def test_each_change_replaces_only_its_field(ana: Applicant) -> None:
-    """Mutants seen red: one row for the whole form; a second row for the same field."""
+    """Mutants: one row for the whole form; a second row for the same field."""
     draft(ana, family_name="García", given_name="Ana")
     draft(ana, family_name="Pérez")
     assert dict(DetailsDraft.objects.values_list("field", "value")) == {
@@ -64,14 +64,14 @@ def test_each_change_replaces_only_its_field(ana: Applicant) -> None:
 
 
 def test_complaints_are_about_what_was_sent_and_not_about_what_is_still_empty(ana: Applicant) -> None:
-    """Mutant seen red: every complaint of the form."""
+    """Mutant: every complaint of the form."""
     answer = draft(ana, birth_date_day="30", birth_date_month="2", birth_date_year="1990").json()
     assert answer["errors"] == {"birth_date": ["There is no such day. Check day and month."]}
     assert draft(ana, given_name="").json()["errors"] == {"given_name": []}
 
 
 def test_saving_takes_the_drafts_along_and_forgets_them(ana: Applicant) -> None:
-    """Mutant seen red: keep them, and show old words over the saved ones for ever."""
+    """Mutant: keep them, and show old words over the saved ones for ever."""
     draft(ana, family_name="Garcia")
     ana.give_details(family_name="García")
     assert not DetailsDraft.objects.exists()
@@ -79,7 +79,7 @@ def test_saving_takes_the_drafts_along_and_forgets_them(ana: Applicant) -> None:
 
 
 def test_what_cannot_be_saved_yet_is_kept_without_javascript_too(ana: Applicant) -> None:
-    """Mutant seen red: keep nothing of a form with a mistake."""
+    """Mutant: keep nothing of a form with a mistake."""
     assert ana.give_details(family_name="García", country="").status_code == 422
     assert 'value="García"' in page_of(ana)
     assert facts() == 0
@@ -87,7 +87,7 @@ def test_what_cannot_be_saved_yet_is_kept_without_javascript_too(ana: Applicant)
 
 @pytest.mark.parametrize("value", ["x" * 301, "nul\0"])
 def test_what_no_field_could_take_is_not_kept(ana: Applicant, value: str) -> None:
-    """Postgres has no NUL, and nobody needs a book. Mutant seen red: keep whatever comes."""
+    """Postgres has no NUL, and nobody needs a book. Mutant: keep whatever comes."""
     answer = draft(ana, given_name=value, family_name="Ana")
     assert answer.status_code == 422
     assert (answer.json()["shown"], answer.json()["errors"]["given_name"] != []) == (
@@ -98,13 +98,13 @@ def test_what_no_field_could_take_is_not_kept(ana: Applicant, value: str) -> Non
 
 
 def test_unknown_fields_are_ignored(ana: Applicant) -> None:
-    """Mutant seen red: a row for every name in the request."""
+    """Mutant: a row for every name in the request."""
     assert draft(ana, case="1", is_staff="on", status="approved").json()["shown"] == {}
     assert not DetailsDraft.objects.exists()
 
 
 def test_drafts_of_others_stay_as_they_are(ana: Applicant, outsider: Applicant) -> None:
-    """Mutant seen red: drafts without their case."""
+    """Mutant: drafts without their case."""
     draft(outsider, given_name="Otto")
     draft(ana, given_name="Ana", case=str(outsider.case.pk))
     assert 'value="Otto"' in page_of(outsider)
@@ -112,7 +112,7 @@ def test_drafts_of_others_stay_as_they_are(ana: Applicant, outsider: Applicant) 
 
 
 def test_drafts_end_when_everything_is_submitted(ana: Applicant) -> None:
-    """Mutant seen red: keep them anyway."""
+    """Mutant: keep them anyway."""
     ana.hand_in()
     answer = draft(ana, given_name="Eve")
     assert answer.status_code == 409
@@ -121,7 +121,7 @@ def test_drafts_end_when_everything_is_submitted(ana: Applicant) -> None:
 
 
 def test_strangers_and_readers_get_nothing(ana: Applicant) -> None:
-    """Mutants seen red: no sign-in; GET as well."""
+    """Mutants: no sign-in; GET as well."""
     assert Client().post("/case/details/draft/", {"given_name": "Eve"}).status_code == 302
     assert ana.client.get("/case/details/draft/").status_code == 405
     strict = Client(enforce_csrf_checks=True)
@@ -130,7 +130,7 @@ def test_strangers_and_readers_get_nothing(ana: Applicant) -> None:
 
 
 def test_two_windows_keep_both_their_changes(ana: Applicant) -> None:
-    """Mutant seen red: the whole form of the last window wins."""
+    """Mutant: the whole form of the last window wins."""
     shown = {f"shown_{name}": value for name, value in {**DETAILS, "birth_date": "11/2/1990"}.items()}
     ana.give_details()
     first = {**DETAILS, "birth_date": "11/2/1990", "given_name": "Anna"}
@@ -142,7 +142,7 @@ def test_two_windows_keep_both_their_changes(ana: Applicant) -> None:
 
 
 def test_what_one_window_overrules_is_said_once_more(ana: Applicant) -> None:
-    """Mutant seen red: overrule silently."""
+    """Mutant: overrule silently."""
     draft(ana, given_name="Anna")
     answer = ana.client.post(
         "/case/details/", {"key": key(), **DETAILS, "given_name": "Anne", "shown_given_name": ""}, follow=True
@@ -156,7 +156,7 @@ def test_what_one_window_overrules_is_said_once_more(ana: Applicant) -> None:
 
 
 def test_a_slip_in_the_lines_is_told_at_the_field_and_does_not_block(ana: Applicant) -> None:
-    """Mutants seen red: refuse it; say nothing; ask again for ever."""
+    """Mutants: refuse it; say nothing; ask again for ever."""
     slip = changed(TD3, 2, 14, "O")
     page = ana.give_details(**ANNA, mrz=slip)
     assert page.status_code == 200
@@ -171,14 +171,14 @@ def test_a_slip_in_the_lines_is_told_at_the_field_and_does_not_block(ana: Applic
 
 
 def test_other_advice_than_was_shown_is_shown_first(ana: Applicant) -> None:
-    """Mutant seen red: any key will do."""
+    """Mutant: any key will do."""
     seen = ana.give_details(**ANNA, mrz=changed(TD3, 2, 14, "O")).context["advice_key"]
     assert ana.give_details(**ANNA, mrz=changed(TD3, 2, 22, "O"), advice_key=seen).status_code == 200
     assert facts() == 0
 
 
 def test_an_expired_document_is_told_in_a_plain_sentence(ana: Applicant) -> None:
-    """Mutant seen red: refuse it."""
+    """Mutant: refuse it."""
     page = ana.give_details(expiry_date=PAST.isoformat())
     assert page.status_code == 200
     assert "This document expired on" in words(page)
@@ -190,7 +190,7 @@ def test_an_expired_document_is_told_in_a_plain_sentence(ana: Applicant) -> None
 
 
 def test_lines_are_kept_in_form_however_they_were_typed(ana: Applicant) -> None:
-    """Mutant seen red: keep them as typed."""
+    """Mutant: keep them as typed."""
     future = TD3.replace("\n", "\r\n").lower().replace("<<<<<<<<<<<<<<<<<<<", "<")
     page = ana.give_details(**ANNA, mrz=future)
     ana.give_details(**ANNA, mrz=future, advice_key=page.context["advice_key"])
@@ -210,7 +210,7 @@ def test_lines_are_kept_in_form_however_they_were_typed(ana: Applicant) -> None:
     ],
 )
 def test_optional_fields_are_still_sensible(ana: Applicant, field: str, value: str, complaint: str) -> None:
-    """Mutant seen red for each: take it."""
+    """Mutant for each: take it."""
     page = ana.give_details(**{field: value})
     assert page.status_code == 422
     assert complaint in words(page)
@@ -218,14 +218,14 @@ def test_optional_fields_are_still_sensible(ana: Applicant, field: str, value: s
 
 
 def test_documents_that_will_be_owed_are_shown_before_anything_is_saved(ana: Applicant) -> None:
-    """Mutant seen red: show them after saving."""
+    """Mutant: show them after saving."""
     text = words(ana.get("case_details"))
     assert "With a passport we will ask you for: the photo page of your passport" in text
     assert "With an ID card we will ask you for: the front of your ID card the back of your ID card" in text
 
 
 def test_nobody_is_asked_twice(ana: Applicant) -> None:
-    """What is known is in the form, optional fields as well. Mutant seen red: the required fields only."""
+    """What is known is in the form, optional fields as well. Mutant: the required fields only."""
     ana.give_details(document_number="x 12-3", expiry_date="2099-03-01")
     page = page_of(ana)
     for value in ('value="X 12-3"', 'value="2099"', 'value="García"', 'value="passport"'):

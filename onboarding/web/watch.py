@@ -84,10 +84,8 @@ def look(cases: Sequence[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     found: dict[uuid.UUID, Standing] = {}
     for start in range(0, len(cases), CASES_A_QUERY):
         rows = Case.objects.filter(pk__in=cases[start : start + CASES_A_QUERY])
-        for pk, *standing in rows.values_list(
-            "pk", "version", "outbox_sequence", "clock_offset_seconds"
-        ).iterator():
-            found[pk] = Standing(*standing)
+        columns = rows.values_list("pk", "version", "outbox_sequence", "clock_offset_seconds")
+        found |= {pk: Standing(*standing) for pk, *standing in columns}
     return found
 
 

@@ -59,7 +59,11 @@ class Prepared:
 
     def sign_in(self, context: BrowserContext) -> None:
         key = json.loads(self.live.python(SESSION.format(email=self.email)))
-        context.add_cookies([{"name": "sessionid", "value": key, "url": self.live.base_url}])
+        # With the zone of the browser, as after any page before this one: or the first would change for it.
+        cookies = {"sessionid": key, "time_zone": "Europe/Madrid"}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": self.live.base_url} for name, value in cookies.items()]
+        )
 
     def ask(self, code: str) -> str:
         """Runs code beside the service, with `case`, `Document` and the use cases at hand."""

@@ -33,7 +33,7 @@ def over(ana: Applicant) -> None:
 
 
 def test_ribbon_stands_on_the_page_as_a_picture_and_as_a_list(ana: Applicant) -> None:
-    """Mutants seen red: the list without its future; the picture without `aria-hidden`."""
+    """Mutant seen red: the list without the words of what is planned."""
     page = ana.get("case")
     text = ribbon_of(page)
     order = ["signed up", "e-mail confirmed", "now", "reminder 1", "reminder 2", "reminder 3", "closes"]

@@ -12,7 +12,7 @@ let refusals = 0;
 let asking = false;
 let again = false;
 
-const with_tag = (url) => `${url}?seen=${encodeURIComponent(part.dataset.tag)}`;
+const withTag = (url) => `${url}?seen=${encodeURIComponent(part.dataset.tag)}`;
 const said = (where) => [...where.querySelectorAll("[data-said]")].map((each) => each.textContent).join("\n");
 
 // The new part in place of the old one: what was open stays open, and the focus stays where it was.
@@ -46,7 +46,7 @@ async function ask() {
   try {
     do {
       again = false;
-      const answer = await fetch(with_tag(part.dataset.live), { cache: "no-store" });
+      const answer = await fetch(withTag(part.dataset.live), { cache: "no-store" });
       if (answer.status === 401) location.reload();
       else if (answer.status === 200) replace(await answer.text());
     } while (again);
@@ -63,7 +63,7 @@ function poll(on) {
 }
 
 function listen() {
-  source = new EventSource(with_tag(part.dataset.events));
+  source = new EventSource(withTag(part.dataset.events));
   source.addEventListener("open", () => {
     refusals = 0;
     poll(false);

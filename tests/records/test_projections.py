@@ -180,7 +180,7 @@ def test_a_case_that_was_never_committed_cannot_be_recorded(db: None) -> None:
 
 @pytest.mark.parametrize("place", sorted(PLACES))
 def test_a_row_is_due_exactly_while_somebody_must_act(place: str, db: None) -> None:
-    """The queue asks for these moments instead of the status. Mutant seen red: a paused review stays due."""
+    """The queue asks for these moments instead of the status. Mutant: a paused review stays due."""
     state = make_case(place)
     row = projections.columns(state)
     assert (row["review_due_at"] is not None) is (state.status is CaseStatus.IN_REVIEW and not state.paused)

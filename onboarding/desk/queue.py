@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import roles
-from onboarding.domain.status import APPLICANT_OWES, CaseStatus
+from onboarding.domain.status import CaseStatus
 from onboarding.models.cases import REVIEWABLE, URGENCY, Case
 from onboarding.models.people import User
 
@@ -90,15 +90,17 @@ class Page:
 
 
 def on_tab(tab: str, user: User) -> Q:
-    """Which cases stand on a tab, as this member of staff sees it. One that is paused waits for nobody."""
-    moving = REVIEWABLE & ~Q(status__in=sorted(set(CaseStatus) - {CaseStatus.IN_REVIEW}))
+    """Which cases stand on a tab, as this member of staff sees it. One that is paused waits for nobody.
+
+    What a tab asks stands in its index, so that counting reads no row.
+    """
     return {
-        UNCLAIMED: moving & Q(claimed_by=None),
-        MINE: moving & Q(claimed_by=user.pk),
-        "due": moving & Q(due_soon=True, escalation_level=0),
-        "escalated": moving & Q(escalation_level__gt=0),
-        RETURNED: moving & Q(last_reviewer=user.pk),
-        WAITING: Q(closes_at__isnull=False) & ~Q(status__in=sorted(set(CaseStatus) - APPLICANT_OWES)),
+        UNCLAIMED: REVIEWABLE & Q(claimed_by=None),
+        MINE: REVIEWABLE & Q(claimed_by=user.pk),
+        "due": REVIEWABLE & Q(due_soon=True, escalation_level=0),
+        "escalated": REVIEWABLE & Q(escalation_level__gt=0),
+        RETURNED: REVIEWABLE & Q(last_reviewer=user.pk),
+        WAITING: Q(closes_at__isnull=False),
         ALL: Q(),
     }[tab]
 

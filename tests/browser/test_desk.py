@@ -75,7 +75,7 @@ def tick(page: Page, reason: str) -> None:
 def test_whoever_was_slower_is_told_at_once_and_keeps_what_they_typed(
     signed_in: Callable[[str], Watched], live: Stack
 ) -> None:
-    """Mutants seen red: the page asks for no news; a refused form is shown empty."""
+    """Mutants: the page asks for no news; a refused form is shown empty."""
     window = signed_in("rita")
     page, address = window.page, make_case(live)
     page.goto(address)
@@ -119,7 +119,7 @@ def test_two_who_press_at_the_same_moment_make_one_decision(
 
 
 def test_a_case_is_decided_by_keyboard_alone(signed_in: Callable[[str], Watched], live: Stack) -> None:
-    """No mouse, from the queue to the next case. Mutant seen red: keys act inside fields."""
+    """No mouse, from the queue to the next case. Mutant: keys act inside fields."""
     make_case(live)
     page = signed_in("rita").page
     page.goto("/admin/onboarding/case/")
@@ -152,7 +152,7 @@ def test_a_case_is_decided_by_keyboard_alone(signed_in: Callable[[str], Watched]
 def test_a_claim_is_renewed_while_the_page_is_used_and_its_end_is_told(
     signed_in: Callable[[str], Watched], live: Stack
 ) -> None:
-    """A claim of six seconds, twelve at most. Mutant seen red: nothing renews it."""
+    """A claim of six seconds, twelve at most. Mutant: nothing renews it."""
     policy = '{"lease_seconds": 6, "lease_limit_seconds": 12}'
     page, address = signed_in("rita").page, make_case(live, policy=policy)
     page.goto(address)
@@ -166,7 +166,7 @@ def test_a_claim_is_renewed_while_the_page_is_used_and_its_end_is_told(
 
 
 def test_pictures_are_turned_and_enlarged(signed_in: Callable[[str], Watched], live: Stack) -> None:
-    """Mutant seen red: the tools do nothing."""
+    """Mutant: the tools do nothing."""
     page = signed_in("rita").page
     page.goto(make_case(live))
     picture = page.locator(".viewer img").last

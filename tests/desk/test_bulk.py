@@ -74,7 +74,7 @@ def test_each_role_gives_its_orders(role: str, what: str, status: int, make_staf
 
 @pytest.mark.database
 def test_without_an_answer_the_same_cases_can_be_sent_again(sue: User, desk: Desk):
-    """The key is kept. Mutant seen red: the second form has a key of its own."""
+    """The key is kept. Mutant: the second form has a key of its own."""
     row = make_row(place="collecting")
     sent = order("extend", row, days="3", reason="ill")
     answer = desk(sue).post(BULK, sent)
@@ -89,7 +89,7 @@ def test_without_an_answer_the_same_cases_can_be_sent_again(sue: User, desk: Des
 def test_every_case_answers_for_itself_and_repeating_repeats_nothing(
     sue: User, desk: Desk, worker: RunningWorker
 ):
-    """Mutant seen red: a fresh key for every case."""
+    """Mutant: a fresh key for every case."""
     first, second = make_walk(), make_walk()
     for walk in (first, second):
         walk.confirm()

@@ -38,7 +38,7 @@ def test_a_note_that_cannot_be_kept_is_explained(text: str, rita: User, desk: De
 
 
 def test_nobody_reads_or_writes_notes_on_their_own_case(rita: User, ruben: User, desk: Desk):
-    """Mutants seen red: written; read on the page; read in the list's page of the note."""
+    """Mutants seen red: written by its applicant; read in the list."""
     row = make_row(user=rita)
     desk(ruben).post(address(row, "note"), note())
     kept = Note.objects.get()

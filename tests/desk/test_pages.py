@@ -39,7 +39,7 @@ def walked(client: Client, address: str) -> list[str]:
 
 @pytest.mark.parametrize("tab", [tabs.UNCLAIMED, tabs.WAITING, tabs.ALL, tabs.MINE])
 def test_the_pages_together_are_the_tab_in_its_order(tab: str, rita: User, desk: Desk):
-    """Mutants seen red: the id is left out of the place; a page begins with the last row."""
+    """Mutants: the id is left out of the place; a page begins with the last row."""
     for hours in (1, 30, 20, 60, 3):
         make_row(age=timedelta(hours=hours))
         claimed(make_row(age=timedelta(hours=hours)), rita)
@@ -55,7 +55,7 @@ def test_the_pages_together_are_the_tab_in_its_order(tab: str, rita: User, desk:
 
 
 def test_a_case_that_left_meanwhile_moves_no_other_off_its_page(rita: User, ruben: User, desk: Desk):
-    """Mutant seen red: pages that skip a number of rows."""
+    """Mutant: pages that skip a number of rows."""
     rows = [make_row(age=timedelta(hours=hours)) for hours in (5, 4, 3, 2, 1)]
     client = desk(rita)
     following = client.get(queue()).context["following"]
@@ -81,7 +81,7 @@ def test_nonsense_in_the_address_counts_as_not_asked_for(asked: dict, rita: User
 
 
 def test_counting_stops(rita: User, desk: Desk):
-    """Mutant seen red: every case of a tab is counted."""
+    """Mutant: every case of a tab is counted."""
     for _ in range(4):
         make_row()
     counts = {tab.name: tab.count for tab in desk(rita).get(queue()).context["tabs"]}
@@ -110,7 +110,7 @@ INDEXES = {
 @pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="Postgres plans by the number of rows")
 @pytest.mark.parametrize("tab", INDEXES)
 def test_every_tab_is_read_in_the_order_of_an_index(tab: str, rita: User):
-    """No sorting, however many cases there are. Mutant seen red: an order that is none of an index."""
+    """No sorting, however many cases there are. Mutant: an order that is none of an index."""
     order = tabs.ORDERS.get(tab, tuple(tabs.URGENCY))
     rows = Case.objects.filter(tabs.on_tab(tab, rita)).order_by(*order)[:3]
     plan = rows.explain()

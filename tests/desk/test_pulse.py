@@ -118,7 +118,7 @@ def test_a_pause_is_told(rita: User, sue: User, desk: Desk):
 
 @pytest.mark.database
 def test_colleagues_see_each_other_for_a_few_seconds(rita: User, ruben: User, desk: Desk):
-    """Mutants seen red: oneself is named; who went away stays."""
+    """Mutant seen red: oneself is named."""
     row = make_row()
     assert pulse(desk(rita), row, row)["others"] == ""
     assert pulse(desk(ruben), row, row)["others"] == "Rita Romero is looking at this case too."
@@ -152,7 +152,7 @@ def test_a_claim_is_renewed_only_while_somebody_looks_and_half_of_it_is_over(
 ):
     """Half an hour of claim, renewed at the first active sign after a quarter.
 
-    Mutants seen red: renewed without `active`; renewed at every sign; the limit of the policy not asked.
+    Mutants: renewed without `active`; renewed at every sign; the limit of the policy not asked.
     """
     settings.POLICY = {"lease_seconds": 1800, "lease_limit_seconds": 2400}
     walk = in_review(rita=rita)

@@ -64,7 +64,7 @@ def test_most_urgent_comes_first(rita: User, desk: Desk):
 
 
 def test_number_of_queries_does_not_grow_with_the_cases(rita: User, ruben: User, desk: Desk):
-    """Mutant seen red: without `select_related` applicant and profile of every row are asked for."""
+    """Mutant: without `select_related` applicant and profile of every row are asked for."""
 
     def queries() -> int:
         client = desk(rita)

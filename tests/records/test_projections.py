@@ -20,6 +20,7 @@ from onboarding.models.cases import Case
 from onboarding.models.emails import Email
 from onboarding.records import audit, projections, queries
 from tests.domain.builders import (
+    PLACES,
     ask_again,
     checked,
     claim,
@@ -175,3 +176,12 @@ def test_a_case_that_was_never_committed_cannot_be_recorded(db: None) -> None:
     stranger = replace(make_case("collecting"), case_id="00000000-0000-4000-8000-000000000000")
     with pytest.raises(Case.DoesNotExist):
         projections.record(stranger)
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_a_row_is_due_exactly_while_somebody_must_act(place: str, db: None) -> None:
+    """The queue asks for these moments instead of the status. Mutant: a paused review stays due."""
+    state = make_case(place)
+    row = projections.columns(state)
+    assert (row["review_due_at"] is not None) is (state.status is CaseStatus.IN_REVIEW and not state.paused)
+    assert (row["closes_at"] is not None) is (state.applicant_owes and not state.paused)

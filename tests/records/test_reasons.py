@@ -56,7 +56,7 @@ def test_new_words_are_a_new_version_and_old_citations_keep_theirs(blurred: Reas
 
 
 def test_words_fall_back_to_the_default_language_and_to_the_first_version(blurred: Reason) -> None:
-    """Mutants seen red: without either fall-back nothing is found."""
+    """Mutants seen red: without either fall-back."""
     spanish = {**ENGLISH, "es": ("la foto está desenfocada", "Limpie el objetivo.")}
     reasons.reword(blurred, spanish, None)
     with translation.override("es"):

@@ -135,7 +135,7 @@ def test_an_address_is_vouched_for_once(rita: User):
 def test_take_next_prefers_what_came_back_and_leaves_to_colleagues_what_came_back_to_them(
     rita: User, ruben: User, granted: list[str]
 ):
-    """Mutants seen red: by urgency alone; what came back to a colleague is never taken."""
+    """Mutants: by urgency alone; what came back to a colleague is never taken."""
     old = make_row(age=timedelta(hours=10))
     back_to_ruben = returned(make_row(age=timedelta(hours=9)), ruben)
     back_to_rita = returned(make_row(age=timedelta(hours=1)), rita)
@@ -145,7 +145,7 @@ def test_take_next_prefers_what_came_back_and_leaves_to_colleagues_what_came_bac
 
 
 def test_what_is_overdue_waits_for_nobody(rita: User, ruben: User):
-    """Mutant seen red: an escalated case is kept for the colleague to whom it came back."""
+    """Mutant: an escalated case is kept for the colleague to whom it came back."""
     fresh = make_row()
     overdue = returned(make_row(), ruben)
     Case.objects.filter(pk=overdue.pk).update(escalation_level=1)
@@ -153,6 +153,6 @@ def test_what_is_overdue_waits_for_nobody(rita: User, ruben: User):
 
 
 def test_ones_own_case_is_never_offered(rita: User):
-    """Mutant seen red: the applicant is not excluded."""
+    """Mutant: the applicant is not excluded."""
     make_row(user=rita)
     assert list(queries.waiting_for(rita.pk)) == []

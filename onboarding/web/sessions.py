@@ -24,7 +24,7 @@ from onboarding.models.people import User
 SIGNED_IN_AT, SEEN_AT, OF_STAFF = "signed_in_at", "seen_at", "of_staff"
 NOTED = 24
 """A use is written down when the last one is older than the idle time divided by this."""
-LOOKS_FOR_NEWS = frozenset({"case_live"})
+LOOKS_FOR_NEWS = frozenset({"case_live", "case_events", "onboarding_case_pulse"})
 """Pages that ask by themselves: an open page is not a person."""
 
 

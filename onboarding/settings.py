@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from onboarding import api_settings
+from onboarding import account_settings, api_settings
 from onboarding.environment import Environment, is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -152,46 +152,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "onboarding.web.accounts.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "phone_number"
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 7  # the link of the mail; the code is good for 15 minutes
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = (
-    True  # one address an account: a new one takes the place of the old one once it is proven
-)
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_REQUIRED = (
-    True  # before the address changes, unless the sign-in is five minutes young
-)
-ACCOUNT_LOGIN_TIMEOUT = 45 * 60  # a sign-up waits for its code, which can be sent again twice for 15 minutes
-ACCOUNT_SESSION_REMEMBER = True
-OUR_RATE_LIMITS = {
-    # allauth's, and an end to it: a code has six digits, and a mail box belongs to somebody.
-    "confirm_email": "1/10s/key,10/h/key",
-    "reset_password": "20/m/ip,5/m/key,20/d/key",
-}
-"""Where we are stricter than allauth, whose other limits hold as they are."""
-ACCOUNT_RATE_LIMITS = False if env.rate_limits("ACCOUNT_RATE_LIMITS") is False else OUR_RATE_LIMITS
-MFA_RATE_LIMITS: dict[str, str] | bool = {} if ACCOUNT_RATE_LIMITS else False
-MFA_ADAPTER = "onboarding.web.second_factor.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Onboarding"
-MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago and ahead: clocks differ, people type slowly
-PASSKEY_HOST = urlsplit(SITE_URL).hostname or ""
-if is_loopback(PASSKEY_HOST):
-    PASSKEY_HOST = "localhost"  # browsers make no passkeys for addresses that are numbers
+ACCOUNT_LIMITED = env.rate_limits("ACCOUNT_RATE_LIMITS") is not False
+vars().update(account_settings.settings(host=urlsplit(SITE_URL).hostname or "", limited=ACCOUNT_LIMITED))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "case"
-ACCOUNT_SIGNUP_REDIRECT_URL = "case"
 LOGOUT_REDIRECT_URL = "landing"
 
 # --- Temporal --------------------------------------------------------------------------------

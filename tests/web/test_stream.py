@@ -22,7 +22,7 @@ from onboarding.web.stream import tag
 from onboarding.web.watch import Standing, Watcher
 from tests.live import eventually
 from tests.web.people import Applicant
-from tests.web.test_documents import staff
+from tests.web.test_pictures import staff
 
 pytestmark = pytest.mark.database
 

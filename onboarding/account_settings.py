@@ -50,6 +50,9 @@ def _accounts(*, limited: bool) -> dict[str, Any]:
         "OUR_RATE_LIMITS": OUR_RATE_LIMITS,
         "ACCOUNT_RATE_LIMITS": OUR_RATE_LIMITS if limited else False,
         "ACCOUNT_SIGNUP_REDIRECT_URL": "case",
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "case",
+        "LOGOUT_REDIRECT_URL": "landing",
     }
 
 

@@ -154,9 +154,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LIMITED = env.rate_limits("ACCOUNT_RATE_LIMITS") is not False
 vars().update(account_settings.settings(host=urlsplit(SITE_URL).hostname or "", limited=ACCOUNT_LIMITED))
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "case"
-LOGOUT_REDIRECT_URL = "landing"
 
 # --- Temporal --------------------------------------------------------------------------------
 

@@ -11,6 +11,10 @@ class OnboardingConfig(AppConfig):
 
         checks.refuse_unworkable_policy()
 
+        from onboarding.records import search
+
+        search.follow_rows()
+
 
 class DeskConfig(AdminConfig):
     """Django's admin with our site class as its default site."""

@@ -74,6 +74,11 @@ class Case(models.Model):
             models.Index(fields=["last_reviewer", "status"], name="case_returned"),
             models.Index(fields=["status", "escalation_level"], name="case_escalated"),
             models.Index(fields=["-born_at", "id"], name="case_newest"),
+            models.Index(
+                fields=["next_action_at"],
+                name="case_next_action",
+                condition=models.Q(next_action_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 
+from onboarding.desk import pages
+
 
 class DeskSite(AdminSite):
     """Django's admin with our pages; people sign in where everybody does. `registry` says what is on it."""
@@ -20,7 +22,11 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Without "view on site": no row here has a page there, and a bad id would be a server error."""
-        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        known = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        return [*pages.urls(self), *known]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "desk_links": pages.links(request)}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sends people to the one login page, with its rate limits; others get a 403."""

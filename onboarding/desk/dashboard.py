@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from onboarding import clock
 from onboarding.desk import drawing, pages, words
+from onboarding.desk.durations import spoken
 from onboarding.domain.reasons import BY_CODE
 from onboarding.domain.status import EventKind
 from onboarding.records import figures
@@ -81,7 +82,7 @@ def _funnel(known: Figures) -> Chart:
 
 
 def _ages(known: Figures) -> Chart:
-    bounds = [words.duration(each) for each in AGES]
+    bounds = [spoken(int(each.total_seconds())) for each in AGES]
     names = [gettext("less than {time}").format(time=bounds[0])]
     names += [gettext("{start} to {end}").format(start=start, end=end) for start, end in pairwise(bounds)]
     names.append(gettext("more than {time}").format(time=bounds[-1]))
@@ -119,10 +120,7 @@ def _sla(known: Figures) -> Chart:
 
 
 def _waits(known: Figures) -> Chart:
-    rows = [
-        (words.plain(each.status), each, words.duration(timedelta(seconds=each.median)))
-        for each in known.waits
-    ]
+    rows = [(words.plain(each.status), each, _length(each.median)) for each in known.waits]
     return Chart(
         "waits",
         gettext("Time per step"),
@@ -132,10 +130,7 @@ def _waits(known: Figures) -> Chart:
         "lying",
         drawing.lying([(name, each.median, text) for name, each, text in rows]),
         (gettext("Step"), gettext("Times"), gettext("Half within"), gettext("Nine of ten within")),
-        [
-            (name, str(each.count), text, words.duration(timedelta(seconds=each.ninetieth)))
-            for name, each, text in rows
-        ],
+        [(name, str(each.count), text, _length(each.ninetieth)) for name, each, text in rows],
     )
 
 
@@ -166,6 +161,13 @@ def _reasons(known: Figures) -> Chart:
         (gettext("Reason"), gettext("As the applicant reads it"), gettext("Times")),
         [(name, text, str(count)) for text, name, count in rows],
     )
+
+
+def _length(seconds: float) -> str:
+    """In words of two units; what takes no whole minute in seconds."""
+    if seconds < 60:
+        return gettext("{s} s").format(s=round(seconds))
+    return words.duration(timedelta(seconds=seconds))
 
 
 def _any(rows: Sequence[tuple[str, int]]) -> bool:

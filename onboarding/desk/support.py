@@ -141,7 +141,7 @@ def render(
     context = pages.context(
         admin.site,
         request,
-        row.reference,
+        gettext("Support"),
         row=row,
         reading=seen,
         status=words.plain(snapshot.case.status),

@@ -18,6 +18,7 @@ ROWS = {
     "signup-ceiling": "signup_ceiling",
     "status-read": "status_read",
     "decide-active": "decide_active",
+    "desk-scale": "desk_scale",
 }
 """Name → module, in the order in which they run."""
 ENGINES = {

@@ -24,7 +24,7 @@ def test_the_box_stands_on_every_page_and_sends_what_is_typed_as_a_post(rita: Us
 
 
 def test_one_hit_opens_its_case(sue: User, desk: Desk):
-    """Mutant seen red: a list with one line."""
+    """Mutant: a list with one line."""
     row = make_row("Berta Bosch")
     make_row("Carla Costa")
     answer = desk(sue).post(FIND, {"q": "bosch"})
@@ -34,7 +34,7 @@ def test_one_hit_opens_its_case(sue: User, desk: Desk):
 def test_what_was_typed_stands_in_no_address_and_no_log(
     sue: User, desk: Desk, caplog: pytest.LogCaptureFixture
 ):
-    """Mutant seen red: the text as the key of the results."""
+    """Mutant: the text as the key of the results."""
     for name in ("Quim Querol", "Quim Quadras"):
         make_row(name)
     client = desk(sue)
@@ -49,7 +49,7 @@ def test_what_was_typed_stands_in_no_address_and_no_log(
 
 
 def test_the_key_of_a_search_is_worth_nothing_to_a_colleague(sue: User, rita: User, desk: Desk):
-    """And after half an hour nothing to its owner. Mutant seen red: no look at the age in `_kept`."""
+    """And after half an hour nothing to its owner. Mutant: no look at the age in `_kept`."""
     for name in ("Quim Querol", "Quim Quadras"):
         make_row(name)
     client = desk(sue)

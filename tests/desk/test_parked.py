@@ -47,7 +47,7 @@ class TestRows:
         assert ottos.get(PARKED).content.decode().count("● None: ") == 3
 
     def test_a_parked_message_is_delivered_again(self, ottos: Client):
-        """Mutant seen red: a list of all messages."""
+        """Mutant: a list of all messages."""
         row = make_row("Berta Bosch")
         make_row("Carla Costa")
         message = OutboxMessage.objects.get(case=row)
@@ -81,7 +81,7 @@ class TestRows:
         assert email.parked_at is None
 
     def test_a_case_whose_promised_moment_has_passed_is_late(self, ottos: Client):
-        """Not one that is over, and not one that is hardly late. Mutant seen red: no `LATE_AFTER`."""
+        """Not one that is over, and not one that is hardly late. Mutant: no `LATE_AFTER`."""
         late, hardly, over = (make_row(f"Ana B{letter}") for letter in "abc")
         now = clock.now()
         Case.objects.filter(pk=late.pk).update(next_action_at=now - timedelta(minutes=6))
@@ -115,7 +115,7 @@ class TestWorkflows:
         assert page.count("agrees with its workflow") == 2
 
     def test_a_row_that_fell_behind_is_recorded_again(self, worker: RunningWorker, ottos: Client, rita: User):
-        """Row, audit and what was heard are whole again. Mutants seen red: `record_again` does nothing; the
+        """Row, audit and what was heard are whole again. Mutants: `record_again` does nothing; the
         heard messages of the row are dropped."""
         walk = in_review()
         walk.settle()
@@ -139,7 +139,7 @@ class TestWorkflows:
         staff.claim(rita, case, key="k")
 
     def test_a_row_of_the_same_version_that_tells_something_else_is_found(self, worker: RunningWorker):
-        """Mutant seen red: only versions are compared."""
+        """Mutant: only versions are compared."""
         walk = make_walk()
         walk.settle()
         state = queries.recorded_state(walk.case)
@@ -165,7 +165,7 @@ class TestWorkflows:
     def test_a_case_that_temporal_does_not_know_is_found_unless_it_is_on_its_way(
         self, worker: RunningWorker, monkeypatch: pytest.MonkeyPatch
     ):
-        """Mutant seen red: `excused` always true."""
+        """Mutant: `excused` always true."""
         monkeypatch.setattr(relay, "deliver_start", lambda _row: None)
         row = make_row(place="new")
         assert comparing.compare(row).verdict is Verdict.ON_ITS_WAY
@@ -174,6 +174,6 @@ class TestWorkflows:
 
 
 def test_a_comparison_of_many_stops_before_the_page_is_late(monkeypatch: pytest.MonkeyPatch):
-    """Mutant seen red: no look at the time."""
+    """Mutant: no look at the time."""
     monkeypatch.setattr(comparing, "ALL_SECONDS", 0.0)
     assert comparing.compare_some([Case()]) == ([], False)

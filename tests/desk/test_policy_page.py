@@ -59,7 +59,7 @@ def test_lengths_are_read_as_people_write_them(text: str, seconds: int):
     "text", ["", "7", "days", "-1 day", "7 dogs", "0 days", "367 days", "1.5 days", "9" * 30 + " d"]
 )
 def test_what_is_no_length_is_refused_with_what_to_write(text: str):
-    """Mutant seen red: no bound in `read`."""
+    """Mutant: no bound in `read`."""
     with pytest.raises(forms.ValidationError, match="Write "):
         read(text)
 
@@ -70,7 +70,7 @@ def test_a_ladder_has_an_end():
 
 
 def test_a_new_policy_holds_at_once_and_says_what_changed(ottos: Client, otto: User):
-    """Mutant seen red: a form that writes nothing."""
+    """Mutant: a form that writes nothing."""
     answer = ottos.post(
         POLICY,
         typed(collection_deadline_seconds="20 days", selfie_required="on", reason="long holidays"),
@@ -113,7 +113,7 @@ def test_a_policy_for_later_is_announced_and_waits(ottos: Client):
     ],
 )
 def test_nonsense_is_refused_beside_its_field_and_everything_typed_stays(changed, sentence, ottos: Client):
-    """Mutant seen red: no look at `complaints`."""
+    """Mutant: no look at `complaints`."""
     answer = ottos.post(POLICY, typed(**{"reason": "because of rain", **changed}))
     text = answer.content.decode()
     assert answer.status_code == 400
@@ -123,7 +123,7 @@ def test_nonsense_is_refused_beside_its_field_and_everything_typed_stays(changed
 
 
 def test_two_operators_at_once_the_second_is_told_and_loses_nothing(ottos: Client):
-    """Mutant seen red: the id that is shown again stays the old one."""
+    """Mutant: the id that is shown again stays the old one."""
     old = typed(lease_seconds="20 minutes", reason="mine")
     ottos.post(POLICY, typed(lease_seconds="30 minutes", reason="theirs"))
     answer = ottos.post(POLICY, old)

@@ -49,7 +49,7 @@ def owe(row, **more) -> Email:
 
 @marked(rows)
 def test_personal_data_is_masked_until_a_reason_is_given_and_then_for_a_while(sue: User, desk: Desk):
-    """Mutants seen red: a look without its end; facts shown without a look."""
+    """Mutants: a look without its end; facts shown without a look."""
     row, client = make_row("Berta Bosch"), desk(sue)
     assert "Bosch" not in client.get(page_of(row)).content.decode()
     reveal = reverse("admin:desk_reveal", args=[row.pk])
@@ -95,7 +95,7 @@ def test_nobody_looks_at_their_own_case(sue: User, desk: Desk):
     ],
 )
 def test_the_timeline_shows_what_is_asked_for(show, there, missing, sue: User, desk: Desk):
-    """Mutant seen red: `wanted` as all lines."""
+    """Mutant: `wanted` as all lines."""
     row = make_row()
     page = desk(sue).get(page_of(row), {"show": show}).content.decode().partition('id="timeline"')[2]
     assert there in page
@@ -120,7 +120,7 @@ def test_a_parked_email_says_so_and_is_tried_again(sue: User, desk: Desk):
 
 @marked(rows)
 def test_staff_read_an_email_without_the_key_that_its_link_carries(sue: User, desk: Desk):
-    """Mutant seen red: the link of the mail itself."""
+    """Mutant: the link of the mail itself."""
     row = make_row(place="new")
     row.applicant.emailaddress_set.create(email=row.applicant.email, primary=True, verified=False)
     email = owe(row, kind="confirm_reminder")
@@ -184,7 +184,7 @@ def test_an_order_without_an_answer_keeps_everything_and_its_key(sue: User, desk
 
 @marked(live)
 def test_an_order_moves_what_its_preview_promised(worker: RunningWorker, sue: User, desk: Desk):
-    """With a real workflow. Mutant seen red: an order that is only previewed."""
+    """With a real workflow. Mutant: an order that is only previewed."""
     walk = make_walk()
     walk.settle()
     row, client = walk.case, desk(sue)

@@ -111,7 +111,7 @@ def test_an_empty_service_has_figures():
 
 
 def test_no_figure_reads_a_whole_table(cases: list[Case]):
-    """On both databases, by their own plans. Mutant seen red: events found by `kind__contains`."""
+    """On both databases, by their own plans. Mutant: events found by `kind__contains`."""
     with CaptureQueriesContext(connection) as asked:
         figures.counted(30)
     assert len(asked) > 10

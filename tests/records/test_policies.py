@@ -35,7 +35,7 @@ def days_of(policy: Policy) -> int:
 
 
 def test_new_cases_take_the_policy_in_force_and_running_ones_keep_theirs(settings):
-    """Mutant seen red: `policy_in_force` gives the settings' one."""
+    """Mutant: `policy_in_force` gives the settings' one."""
     settings.POLICY = {"collection_deadline_seconds": 16 * DAY}
     before = make_applicant()
     put(20)
@@ -47,7 +47,7 @@ def test_new_cases_take_the_policy_in_force_and_running_ones_keep_theirs(setting
 
 
 def test_a_version_of_the_future_waits_for_its_moment():
-    """Mutant seen red: no look at `effective_at`."""
+    """Mutant: no look at `effective_at`."""
     put(20)
     put(30, begins=timedelta(days=3))
     assert days_of(policies.policy_in_force()) == 20
@@ -70,7 +70,7 @@ def test_the_same_form_twice_is_one_version():
 
 
 def test_who_has_not_seen_the_newest_version_changes_nothing():
-    """Mutant seen red: no comparison with `seen`."""
+    """Mutant: no comparison with `seen`."""
     put(20)
     with pytest.raises(policies.Changed):
         put(30, seen=0)
@@ -85,7 +85,7 @@ def test_nonsense_is_refused_with_a_sentence_and_nothing_is_written():
 
 @pytest.mark.parametrize("values", [{"lease_seconds": "x"}, {"review_warning_percent": 400}])
 def test_a_stored_version_that_cannot_work_any_more_keeps_nobody_from_signing_up(values, caplog):
-    """Mutant seen red: no look at `complaints` of what is stored."""
+    """Mutant: no look at `complaints` of what is stored."""
     version = put(20)
     PolicyVersion.objects.filter(pk=version.pk).update(values=values)
     assert policies.policy_in_force() == Policy()

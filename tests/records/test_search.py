@@ -121,7 +121,7 @@ def test_a_case_is_found_once_however_many_of_its_words_fit():
 
 
 def test_the_words_of_a_case_follow_its_account_and_its_details(ana: Case):
-    """Mutants seen red: `_account_saved` and `_profile_saved` not connected."""
+    """Mutant seen red: `_profile_saved` not connected. Mutant: `_account_saved` not connected."""
     ana.applicant.email = "new.address@correo.example"
     ana.applicant.save(update_fields=["email"])
     assert found("new.address") == [ana.pk]
@@ -206,7 +206,7 @@ def scans(statements: list[str]) -> list[str]:
 
 
 def test_the_migration_writes_the_words_of_cases_that_are_there(ana: Case, monkeypatch: pytest.MonkeyPatch):
-    """In batches, and a second time without harm. Mutant seen red: only the first batch."""
+    """In batches, and a second time without harm. Mutant: only the first batch."""
     before = set(SearchTerm.objects.values_list("case_id", "kind", "value"))
     SearchTerm.objects.all().delete()
     migration = importlib.import_module("onboarding.migrations.0004_support")

@@ -40,7 +40,7 @@ def look(case, message, at):
 
 
 def test_an_extension_moves_the_deadline_and_the_last_reminder():
-    """Mutants: `future(case)` on both sides; a counterpart sought by kind alone."""
+    """Mutants seen red: `future(case, at)` on both sides; a counterpart sought by kind alone."""
     case, now = collecting(), T0 + HOUR
     found = look(case, extend(7 * DAY), now)
     assert Move(WakeupKind.EXPIRY, 0, 0, T0 + 14 * DAY, T0 + 21 * DAY) in found.moves
@@ -62,7 +62,7 @@ def test_a_pause_moves_everything_and_adds_its_own_end():
 
 
 def test_a_withdrawal_takes_the_reminders_away():
-    """Mutant: moments that are gone left out."""
+    """Mutant seen red: moments that are gone left out."""
     found = look(collecting(), withdrawn(T0 + HOUR), T0 + HOUR)
     gone = {move.kind for move in found.moves if move.after is None}
     assert gone == {WakeupKind.REMINDER, WakeupKind.EXPIRY}
@@ -92,7 +92,7 @@ def test_an_email_that_is_sent_again_moves_nothing_but_says_which():
     ],
 )
 def test_what_would_be_refused_is_refused_in_the_preview(message, code: RefusalCode):
-    """Mutant: no question to `refuse`."""
+    """Mutant seen red: no question to `refuse`."""
     found = consequences(collecting(), message, T0 + HOUR)
     assert isinstance(found, Refusal)
     assert found.code is code

@@ -14,14 +14,14 @@ OUR_RATE_LIMITS = {
 """Where we are stricter than allauth, whose other limits hold as they are."""
 
 
-def settings(*, host: str, limited: bool) -> dict[str, Any]:
-    """All of them by name.
+def settings(*, limited: bool) -> dict[str, Any]:
+    """All of them by name. Without `limited` nobody is told to wait."""
+    return {**_accounts(limited=limited), **_factors(limited=limited)}
 
-    Args:
-        host: of our own address. Passkeys belong to it.
-        limited: False where nobody is told to wait.
-    """
-    return {**_accounts(limited=limited), **_factors(host, limited=limited)}
+
+def passkey_host(host: str) -> str:
+    """Whom passkeys belong to, from the host of our own address: browsers make none for numbers."""
+    return "localhost" if is_loopback(host) else host
 
 
 def _accounts(*, limited: bool) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _accounts(*, limited: bool) -> dict[str, Any]:
     }
 
 
-def _factors(host: str, *, limited: bool) -> dict[str, Any]:
+def _factors(*, limited: bool) -> dict[str, Any]:
     return {
         "MFA_RATE_LIMITS": {} if limited else False,
         "MFA_ADAPTER": "onboarding.web.second_factor.SecondFactorAdapter",
@@ -65,6 +65,4 @@ def _factors(host: str, *, limited: bool) -> dict[str, Any]:
         "MFA_TOTP_ISSUER": "Onboarding",
         # Codes of half a minute ago and ahead: clocks differ, people type slowly.
         "MFA_TOTP_TOLERANCE": 1,
-        # Browsers make no passkeys for addresses that are numbers.
-        "PASSKEY_HOST": "localhost" if is_loopback(host) else host,
     }

@@ -14,6 +14,10 @@ class OnboardingConfig(AppConfig):
         post_migrate.connect(reasons.plant, sender=self)
         checks.refuse_unworkable_policy()
 
+        from onboarding.records import search
+
+        search.follow_rows()
+
 
 class DeskConfig(AdminConfig):
     """Django's admin with our site class as its default site."""

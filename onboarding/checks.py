@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 
-from onboarding.records.policies import policy_in_force
+from onboarding.records.policies import policy_of_settings
 
 
 def refuse_unworkable_policy() -> None:
@@ -14,6 +14,6 @@ def refuse_unworkable_policy() -> None:
         ImproperlyConfigured: with a sentence about what is wrong with POLICY.
     """
     try:
-        policy_in_force()
+        policy_of_settings()
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error

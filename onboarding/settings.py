@@ -153,7 +153,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_LIMITED = env.rate_limits("ACCOUNT_RATE_LIMITS") is not False
-vars().update(account_settings.settings(host=urlsplit(SITE_URL).hostname or "", limited=ACCOUNT_LIMITED))
+vars().update(account_settings.settings(limited=ACCOUNT_LIMITED))
+PASSKEY_HOST = account_settings.passkey_host(urlsplit(SITE_URL).hostname or "")
 
 # --- Temporal --------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from onboarding.desk import pages
+
 
 class DeskSite(AdminSite):
     """Django's admin with our pages; people sign in where everybody does. `registry` says what is on it."""
@@ -22,7 +24,11 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Without "view on site": no row here has a page there, and a bad id would be a server error."""
-        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        known = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        return [*pages.urls(self), *known]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "desk_links": pages.links(request)}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         """Sends people to the one login page, with its limits and its second factor; others get a 403.

@@ -78,6 +78,18 @@ def preview(kind: NoticeKind, email: Email, state: CaseState) -> Content:
         return rendered(f"mail/{kind}.txt", _context(kind, email.case, email.recipient, state))
 
 
+def for_staff(email: Email) -> Content:
+    """What the e-mail says now, for people whom its link would let into somebody else's account."""
+    assert email.case is not None
+    assert email.recipient is not None
+    state, kind = queries.current_state(email.case), NoticeKind(email.kind)
+    with timezone.override(email.recipient.zone), translation.override(settings.LANGUAGE_CODE):
+        context = _context(kind, email.case, email.recipient, state)
+        if kind not in FOR_STAFF:
+            context["link"] = settings.SITE_URL + reverse("case")
+        return rendered(f"mail/{kind}.txt", context)
+
+
 def _context(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> dict[str, Any]:
     now = clock.case_now(row)
 

@@ -11,7 +11,10 @@ from onboarding.models import (
     keys,
     outbox,
     people,
+    policies,
     reasons,
+    reveals,
+    search,
     workers,
 )
 
@@ -30,6 +33,9 @@ __all__ = [
     "keys",
     "outbox",
     "people",
+    "policies",
     "reasons",
+    "reveals",
+    "search",
     "workers",
 ]

@@ -93,6 +93,11 @@ class Case(models.Model):
                 name="case_waiting",
                 condition=models.Q(closes_at__isnull=False),
             ),
+            models.Index(
+                fields=["next_action_at"],
+                name="case_next_action",
+                condition=models.Q(next_action_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

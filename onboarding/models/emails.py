@@ -48,6 +48,9 @@ class Email(models.Model):
                 name="email_waiting",
                 condition=models.Q(sent_at=None, dropped_at=None, parked_at=None),
             ),
+            models.Index(
+                fields=["parked_at"], name="email_parked", condition=models.Q(parked_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ ROWS = {
     "status-read": "status_read",
     "decide-active": "decide_active",
     "open-pages": "open_pages",
+    "desk-scale": "desk_scale",
 }
 """Name → module, in the order in which they run."""
 ENGINES = {

@@ -94,6 +94,17 @@ ROUTES = {
     **model("onboarding_apitoken", OPERATORS, add=OPERATORS),
     "onboarding_apitoken_delete": Route(OPERATORS),
     "auth_user_password_change": Route(SUPER),
+    "desk_find": Route(EVERYBODY, 400, {"q": ""}),
+    "desk_found": Route(EVERYBODY, 404),
+    "desk_support": Route(HELPERS | OPERATORS),
+    "desk_reveal": Route(HELPERS | OPERATORS, 302, {"reason": "called about a typing error"}),
+    "desk_letter": Route(HELPERS | OPERATORS),
+    "desk_support_preview": Route(HELPERS | OPERATORS, 200, {"key": str(uuid.uuid4()), "reason": "ill"}),
+    "desk_support_order": order(HELPERS | OPERATORS, reason="ill"),
+    "desk_dashboard": Route(REVIEWERS | OPERATORS),
+    "desk_parked": Route(OPERATORS),
+    "desk_parked_act": Route(OPERATORS, 200, {}),
+    "desk_policy": Route(OPERATORS),
 }
 
 
@@ -116,7 +127,12 @@ def addresses() -> dict[str, str]:
         "onboarding/case": row.pk,
         "onboarding/auditevent": AuditEvent.objects.filter(case=row).first().pk,
         "onboarding/email": Email.objects.create(
-            case=row, key="1", kind="approved", owed_at=clock.now(), next_attempt_at=clock.now()
+            case=row,
+            key="1",
+            kind="approved",
+            recipient=row.applicant,
+            owed_at=clock.now(),
+            next_attempt_at=clock.now(),
         ).pk,
         "onboarding/outboxmessage": OutboxMessage.objects.get(case=row).pk,
         "onboarding/apitoken": tokens.for_person(row.applicant, "a token", 1)[0].pk,
@@ -128,6 +144,10 @@ def addresses() -> dict[str, str]:
     }
     known = {}
     for name, address in patterns(admin.site.get_urls()):
+        # One order of the support page, and one act of the page of parked rows, stand for all of them.
+        address = address.replace("<uuid:email_id>", str(rows["onboarding/email"]))
+        address = address.replace("<slug:name>", "compare" if "/parked/" in address else "pause")
+        address = address.replace("<slug:key>", "forgotten")
         of = next((value for part, value in rows.items() if f"/{part}/" in address), "")
         for hole in ("<path:object_id>", "<uuid:case_id>", "<id>"):
             address = address.replace(hole, str(of or 1))

@@ -104,12 +104,13 @@ def look(ask: Callable[[], None], rounds: int) -> Look:
     ask()
     with CaptureQueriesContext(connection) as asked:
         ask()
+    statements = len(asked)  # now: the next request forgets them
     seconds = []
     for _ in range(rounds):
         began = time.perf_counter()
         ask()
         seconds.append(time.perf_counter() - began)
-    return Look(statistics.median(seconds) * 1000, len(asked))
+    return Look(statistics.median(seconds) * 1000, statements)
 
 
 def _hold(result: Result, name: str, was: Look, now: Look) -> None:

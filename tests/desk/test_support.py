@@ -49,7 +49,7 @@ def owe(row, **more) -> Email:
 
 @marked(rows)
 def test_personal_data_is_masked_until_a_reason_is_given_and_then_for_a_while(sue: User, desk: Desk):
-    """Mutants: a look without its end; facts shown without a look."""
+    """Mutant seen red: a look without its end. Mutant: facts shown without a look."""
     row, client = make_row("Berta Bosch"), desk(sue)
     assert "Bosch" not in client.get(page_of(row)).content.decode()
     reveal = reverse("admin:desk_reveal", args=[row.pk])
@@ -120,7 +120,7 @@ def test_a_parked_email_says_so_and_is_tried_again(sue: User, desk: Desk):
 
 @marked(rows)
 def test_staff_read_an_email_without_the_key_that_its_link_carries(sue: User, desk: Desk):
-    """Mutant: the link of the mail itself."""
+    """Mutant seen red: the link of the mail itself."""
     row = make_row(place="new")
     row.applicant.emailaddress_set.create(email=row.applicant.email, primary=True, verified=False)
     email = owe(row, kind="confirm_reminder")

@@ -70,7 +70,7 @@ def test_the_same_form_twice_is_one_version():
 
 
 def test_who_has_not_seen_the_newest_version_changes_nothing():
-    """Mutant: no comparison with `seen`."""
+    """Mutant seen red: no comparison with `seen`."""
     put(20)
     with pytest.raises(policies.Changed):
         put(30, seen=0)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from onboarding import clock, roles
 from onboarding.desk import cells, checked, facts, forms, notes, papers, presence, shortcuts, timeline, words
 from onboarding.desk.access import staff_of
+from onboarding.desk.pages import HELPERS
 from onboarding.desk.reading import Reading
 from onboarding.domain.actions import attempts_left
 from onboarding.domain.case import Lease
@@ -101,6 +102,7 @@ def show(
         "may_release": Action.RELEASE in allowed and (not others or Role.SENIOR in roles.roles_of(user)),
         "documents": papers.papers(row, snapshot, sees=sees, now=now),
         "sees": sees,
+        "helps": bool(HELPERS & set(roles.roles_of(user))),
         "notes": [] if own else notes.shown(row, now),
         "future": [(words.wakeup(each), words.Moment.of(each.at, now)) for each in snapshot.future],
         "events": timeline.events(events, names, now),

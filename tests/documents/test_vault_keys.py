@@ -65,7 +65,9 @@ def test_who_has_no_key_any_more_is_locked_out(person: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ring", "said"), [(NEW, "lacks the master key old"), (OTHER, "is not the one that wrapped")]
+    ("ring", "said"),
+    [(NEW, "lacks the master key old"), (OTHER, "is not the one that wrapped")],
+    ids=["none", "another"],
 )
 def test_a_ring_without_the_right_key_is_one_clear_error(
     person: int, settings: Settings, ring: str, said: str

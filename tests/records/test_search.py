@@ -209,7 +209,7 @@ def test_the_migration_writes_the_words_of_cases_that_are_there(ana: Case, monke
     """In batches, and a second time without harm. Mutant: only the first batch."""
     before = set(SearchTerm.objects.values_list("case_id", "kind", "value"))
     SearchTerm.objects.all().delete()
-    migration = importlib.import_module("onboarding.migrations.0004_support")
+    migration = importlib.import_module("onboarding.migrations.0008_support")
     monkeypatch.setattr(migration, "BATCH", 2)
     migration.write_terms(apps, None)
     migration.write_terms(apps, None)

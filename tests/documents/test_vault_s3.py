@@ -140,7 +140,7 @@ def test_a_store_that_is_away_or_silent_is_left_in_time(bucket: str, monkeypatch
             began = time.monotonic()
             with pytest.raises(vault.VaultUnavailable):
                 use()
-            assert time.monotonic() - began < 4
+            assert time.monotonic() - began < 10  # botocore itself would wait for a minute
     away = vault_s3.S3Files(bucket, endpoint=address, region="us-east-1")
     with pytest.raises(vault.VaultUnavailable, match="could not be deleted: EndpointConnectionError"):
         away.forget("ab/" + "0" * 62)

@@ -76,6 +76,9 @@ DETAILS = {
     "birth_date": "1990-02-11",
     "country": "ES",
     "document_type": "passport",
+    "document_number": "XX1234567",
+    "expiry_date": "2031-03-01",
+    "mrz": "",
 }
 PROBLEM: dict[str, Any] = {
     "type": "urn:onboarding:problem:invalid",

@@ -153,7 +153,7 @@ def test_a_file_that_is_too_large_is_refused(api: Api, case: Case, settings: Any
 def test_a_service_that_is_away_says_when_to_try_again(
     broken: Exception, code: str, api: Api, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_arguments: Any) -> None:
+    def fail(*_arguments: Any, **_limits: Any) -> None:
         raise broken
 
     ready_for_pictures(api, case)

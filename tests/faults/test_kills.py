@@ -57,6 +57,7 @@ class Town:
                 "DEMO": "1",
                 "VAR_DIR": str(folder),
                 "DOCUMENT_DIR": str(django_settings.DOCUMENT_DIR),
+                "DOCUMENT_KEYS": os.environ["DOCUMENT_KEYS"],
                 "DATABASE_URL": f"sqlite:///{database.settings_dict['NAME']}",
                 "TEMPORAL_ADDRESS": server.address,
                 "TEMPORAL_NAMESPACE": NAMESPACE,

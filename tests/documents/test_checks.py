@@ -117,7 +117,6 @@ def test_findings_of_a_submission_that_was_not_checked_are_none() -> None:
         (lambda card: Image.new("RGB", card.size, (90, 90, 90)), "blank"),
         (lambda card: drawings.blurred(card, 12), "blurred"),
         (lambda card: drawings.dark(card, 0.02), "too_dark"),
-        (lambda card: drawings.glare(card, 0.5), "glare"),
         (lambda card: drawings.shrunk(card, 250), "too_small"),
     ],
 )

@@ -126,7 +126,7 @@ def test_a_zone_with_a_slip_is_told_alone() -> None:
 
 
 def test_findings_hold_nothing_that_was_declared() -> None:
-    """They are stored and shown apart from the details. Mutant seen red: the number as a parameter."""
+    """They are stored and shown apart from the details."""
     bad = replace(
         ANNA, mrz=changed(TD1, 1, 7, "9"), document_number="L898902C3", expiry_date=date(2011, 12, 24)
     )

@@ -181,10 +181,7 @@ def test_nothing_that_can_be_typed_breaks_it(typed: str) -> None:
 
 @given(st.sampled_from(list(SPECIMENS.values())), st.data())
 def test_every_single_slip_in_a_checked_place_is_noticed(typed: str, data: st.DataObject) -> None:
-    """Doc 9303's digits miss some swaps (A for K, both 0 modulo 10); digits among themselves never.
-
-    Mutant seen red: compare the digit of the whole with itself.
-    """
+    """Doc 9303's digits miss some swaps (A for K, both 0 modulo 10); digits among themselves never."""
     layout = LAYOUTS[read(typed).zone.format]  # type: ignore[union-attr]  # a specimen
     span = data.draw(st.sampled_from(layout.composite))
     places = [at for at in range(span.start, span.stop) if typed.split("\n")[span.line][at].isdecimal()]

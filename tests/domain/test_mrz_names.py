@@ -64,7 +64,6 @@ def test_a_name_that_had_no_room_is_recognised_by_what_stands(
 
 
 def test_a_shortened_name_keeps_the_order_of_its_words() -> None:
-    """Mutant seen red: look for every word from the beginning."""
     assert likeness("Ana", "Alba Bosch", "BOSCH<ALBA", "ANA", truncated=True) is Likeness.PART
 
 

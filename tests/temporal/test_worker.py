@@ -80,6 +80,7 @@ def test_the_process_drains_and_leaves_with_zero(
         "DJANGO_SETTINGS_MODULE": "onboarding.settings",
         "DEMO": "1",
         "VAR_DIR": str(tmp_path),
+        "DOCUMENT_KEYS": os.environ["DOCUMENT_KEYS"],
         "DATABASE_URL": url,
         "TEMPORAL_ADDRESS": temporal.address,
         "TEMPORAL_NAMESPACE": NAMESPACE,

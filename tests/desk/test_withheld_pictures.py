@@ -64,4 +64,4 @@ def test_the_desk_can_ask_again_for_an_infected_file(rita: User, desk: Desk) -> 
     """The reason stands in the list of the decision."""
     row = make_row()
     page = desk(rita).get(address(row)).content.decode()
-    assert 'value="infected"' in page
+    assert 'value="infected@1"' in page

@@ -54,6 +54,7 @@ def test_who_is_alone_waits_for_those_inside_and_those_who_come_later_wait_behin
 
 
 def test_others_share_the_room(place: Path) -> None:
+    """Mutant seen red: everybody is alone."""
     first, first_leaves = enter(place, alone=False)
     second, second_leaves = enter(place, alone=False)
     assert first.wait(10)

@@ -28,24 +28,9 @@ for number in range({uploads}):
     applicant.upload(case, Slot.ID_FRONT, pictures.jpeg(number=number), key=f"upload-{{number}}")
 """
 SESSION = """
-import time
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from onboarding.models import User
-from onboarding.web import sessions
-user, now = User.objects.get(email={email!r}), time.time()
-session = sessions.SessionStore()
-session.update({{
-    SESSION_KEY: str(user.pk),
-    BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
-    HASH_SESSION_KEY: user.get_session_auth_hash(),
-    sessions.SIGNED_IN_AT: now,
-    sessions.SEEN_AT: now,
-    sessions.OF_STAFF: user.is_staff,
-    "account_authentication_methods": [{{"method": "mfa", "type": "totp", "at": now}}],
-    "account_authentication_methods_user": str(user.pk),
-}})
-session.save()
-print(session.session_key)
+from tests.sessions import open_session
+print(open_session(User.objects.get(email={email!r})))
 """
 AS_CASE = """
 from onboarding.models.cases import Case

@@ -16,8 +16,7 @@ def roles_of(user: User) -> tuple[Role, ...]:
         return ()
     if user.is_superuser:
         return STAFF_ROLES
-    groups = set(user.groups.values_list("name", flat=True))
-    return tuple(role for role in STAFF_ROLES if role in groups)
+    return tuple(role for role in STAFF_ROLES if role in user.group_names)
 
 
 def actor_for(user: User, roles: frozenset[Role]) -> Actor | None:

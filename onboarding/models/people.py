@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 
 class AccountManager(BaseUserManager["User"]):
@@ -44,6 +45,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    @cached_property
+    def group_names(self) -> frozenset[str]:
+        """Asked for once per instance, like Django's permissions: a page asks for roles in many places."""
+        return frozenset(self.groups.values_list("name", flat=True))
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -79,7 +79,7 @@ def test_number_of_queries_does_not_grow_with_the_cases(rita: User, ruben: User,
     for _ in range(8):
         claimed(make_row(), ruben)
     assert queries() == few
-    assert few <= 19  # two of them are the session and the second factor
+    assert few <= 13
 
 
 @pytest.mark.parametrize("typed", ["reference", "without dash", "part of the address", "family name"])

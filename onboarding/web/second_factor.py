@@ -14,13 +14,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from onboarding.api import problems
 from onboarding.models.people import User
 from onboarding.web import sessions
 from onboarding.web.devices import device
@@ -100,7 +100,7 @@ class StaffMiddleware:
         if not isinstance(user, User) or not must_have_one(user) or is_passed(request):
             return None
         if request.path.startswith("/api/"):
-            raise PermissionDenied(_("Prove your second factor on the site first."))
+            return problems.rendered(problems.second_factor_missing())
         return _way_to_pass(request, user)
 
 

@@ -78,6 +78,10 @@ PRODUCTION = env -u DEMO -u DJANGO_DEBUG SITE_URL=https://onboarding.example ALL
 bench: server ## Measure the service (ARGS="status-read" chooses)
 	@exec $(PYTHON) -m tests.benchmarks $(ARGS)
 
+.PHONY: tour
+tour: server ## Make the pictures of docs/tour.md again, from a demo of its own
+	@exec $(PYTHON) -m tests.tour
+
 .PHONY: record-histories
 record-histories: server ## Record new workflow histories for the replay tests; old ones stay as they are
 	@exec $(PYTHON) -m tests.histories.record $(ARGS)

@@ -8,6 +8,7 @@ from datetime import date
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -40,7 +41,7 @@ def give_app(user: User) -> User:
 
 def code_of(user: User, *, half_minutes: int = 0) -> str:
     """What the app of this account shows now, or so many half minutes later."""
-    secret = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
+    secret = decrypt(Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"])
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + half_minutes))
 
 

@@ -25,6 +25,7 @@ ROWS = (
     "tests/temporal",
     "tests/usecases",
     "tests/web/test_drafts.py",
+    "tests/web/test_factor_secrets.py",
 )
 """Where rows are written. Pages read through the same functions: a second round of them is for a night."""
 LIVES = "tests/commands/test_demo.py::TestSeeding::test_the_lives_lead_where_they_say_and_are_lived_once"

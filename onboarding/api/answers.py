@@ -115,6 +115,14 @@ class CasePageShape(Shape):
     next = serializers.CharField(allow_null=True, help_text="Send it as `after` for the next page.")
 
 
+class FoundPageShape(CasePageShape):
+    """In the order of what the cases were found by."""
+
+    unfinished = serializers.BooleanField(
+        help_text="So many cases fit a part of the term that not all were looked at: send more of it."
+    )
+
+
 class DetailsShape(Shape):
     given_name = serializers.CharField()
     family_name = serializers.CharField()

@@ -11,8 +11,7 @@ from rest_framework.response import Response
 from onboarding.api import answers, bodies, representation
 from onboarding.api.base import ApiView
 from onboarding.api.callers import Scope
-from onboarding.api.lookup import found
-from onboarding.api.pages import page
+from onboarding.api.pages import page, page_found
 from onboarding.api.schema import described
 
 
@@ -44,15 +43,15 @@ class SearchView(ApiView):
 
     @described(
         "Search cases",
-        answers.CasePageShape,
+        answers.FoundPageShape,
         body=bodies.SearchBody,
         operation="searchCases",
-        about="By reference, e-mail address or names; whole or the beginning. For staff.",
+        about="By reference, e-mail address or names: every word whole, or how it begins. For staff.",
         key=False,
     )
     def post(self, request: Request) -> HttpResponse:
         wanted = self.typed(bodies.SearchBody)
-        return Response(page(self.caller, found(self.caller.cases, wanted["term"]), wanted))
+        return Response(page_found(self.caller, wanted))
 
 
 class CaseView(ApiView):

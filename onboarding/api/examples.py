@@ -92,6 +92,7 @@ PROBLEM: dict[str, Any] = {
 ANSWERS: dict[type[answers.Shape], Any] = {
     answers.CaseShape: CASE,
     answers.CasePageShape: {"items": [SUMMARY], "next": None},
+    answers.FoundPageShape: {"items": [SUMMARY], "next": None, "unfinished": False},
     answers.DetailsShape: DETAILS,
     answers.DocumentShape: {
         "id": "5b1a0c1e-0f7d-5d6f-8b11-1c3c5e7a9b02",

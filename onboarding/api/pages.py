@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import uuid
 from datetime import datetime
 from typing import Any
@@ -12,9 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from onboarding.api.callers import Caller
-from onboarding.api.problems import FieldError, invalid
+from onboarding.api.problems import FieldError, Problem, invalid
 from onboarding.api.representation import summary_for
 from onboarding.models.cases import Case
+from onboarding.records import search
+
+LONGEST_TERM_ID = 18
+"""Digits; more would not fit into a number of the database."""
 
 
 def page(caller: Caller, rows: QuerySet[Case], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -36,18 +39,65 @@ def page(caller: Caller, rows: QuerySet[Case], wanted: dict[str, Any]) -> dict[s
     }
 
 
+def page_found(caller: Caller, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Of the cases that a term finds, in the order of what they were found by. For staff, who see all.
+
+    Raises:
+        Problem: 422 where `after` is no key of ours, or its place is gone.
+    """
+    after = _term_of(wanted["after"]) if "after" in wanted else None
+    try:
+        found = search.find(wanted["term"], after, wanted["limit"])
+    except search.PlaceIsGone:
+        raise _bad_place(gettext("This place in the list is gone. Search again without `after`.")) from None
+    ids = [hit.case_id for hit in found.hits]
+    rows = caller.cases.select_related("applicant", "profile").defer("state", "policy").in_bulk(ids)
+    return {
+        "items": [summary_for(caller, rows[case_id]) for case_id in ids if case_id in rows],
+        "next": _key(str(found.hits[-1].term_id)) if found.more else None,
+        "unfinished": found.unfinished,
+    }
+
+
 def _written(row: Case) -> str:
-    return base64.urlsafe_b64encode(f"{row.born_at.isoformat()} {row.pk}".encode()).decode().rstrip("=")
+    return _key(f"{row.born_at.isoformat()} {row.pk}")
 
 
 def _read(key: str) -> tuple[datetime, uuid.UUID]:
     try:
-        text = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode("ascii")
-        moment, _, case_id = text.partition(" ")
+        moment, _, case_id = _text(key).partition(" ")
         born_at = datetime.fromisoformat(moment)
         if born_at.tzinfo is None:
             raise ValueError("zone")
         return born_at, uuid.UUID(case_id)
-    except (ValueError, OverflowError, binascii.Error):
-        detail = gettext("Use the `next` of the page before, unchanged.")
-        raise invalid(FieldError("after", "invalid", detail)) from None
+    except (ValueError, OverflowError):
+        raise _bad_place() from None
+
+
+def _term_of(key: str) -> int:
+    """The place where a page of a search ended: a row of its index, not the word itself."""
+    try:
+        text = _text(key)
+    except ValueError:
+        raise _bad_place() from None
+    if not text.isdecimal() or len(text) > LONGEST_TERM_ID:
+        raise _bad_place()
+    return int(text)
+
+
+def _key(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _text(key: str) -> str:
+    """The inverse of `_key`.
+
+    Raises:
+        ValueError
+    """
+    return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode("ascii")
+
+
+def _bad_place(detail: str = "") -> Problem:
+    detail = detail or gettext("Use the `next` of the page before, unchanged.")
+    return invalid(FieldError("after", "invalid", detail))

@@ -39,6 +39,7 @@ class Code(StrEnum):
     NOT_AUTHENTICATED = "not_authenticated"
     BAD_TOKEN = "bad_token"  # noqa: S105  a code, no secret
     CSRF_FAILED = "csrf_failed"
+    SECOND_FACTOR_MISSING = "second_factor_missing"
     SCOPE_MISSING = "scope_missing"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -120,6 +121,11 @@ def rendered(problem: Problem) -> HttpResponse:
 def not_found() -> Problem:
     """The same for what does not exist and for what is somebody else's."""
     return Problem(404, Code.NOT_FOUND, gettext("There is nothing at this address, or it isn't yours."))
+
+
+def second_factor_missing() -> Problem:
+    detail = gettext("Prove your second factor on the site first, or use a token.")
+    return Problem(403, Code.SECOND_FACTOR_MISSING, detail)
 
 
 def invalid(*errors: FieldError) -> Problem:

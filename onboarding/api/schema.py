@@ -19,7 +19,7 @@ EVENTS = "text/event-stream"
 MEANINGS = {
     400: "The request can't be read: bad JSON, bad form, a missing or unusable Idempotency-Key.",
     401: "No token and no session, or a token that is unknown, has run out or was revoked.",
-    403: "Your role or scope may not do this, or it is your own case.",
+    403: "Your role or scope may not do this, it is your own case, or your session lacks its second factor.",
     404: "Nothing there, or not yours: both look the same.",
     409: "Refused by the rules, by somebody who was faster, or the same request is being worked on.",
     413: "The body is too large.",

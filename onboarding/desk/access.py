@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from onboarding.models.people import User
+
+BY_REFERENCE = _("By the reference of a case. A person is found with the box at the top of the page.")
+"""Beside the boxes of Django's lists, which put what is typed into the address of the page."""
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]

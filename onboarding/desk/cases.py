@@ -16,7 +16,6 @@ from onboarding.desk import (
     bulk,
     bulk_form,
     cells,
-    finding,
     forms,
     orders,
     page,
@@ -59,10 +58,7 @@ class CaseAdmin(ReadOnlyAdmin):
         self.refuse_strangers(request)
         user = staff_of(request)
         asked = queue.Asked.of(request.GET, user)
-        rows = Case.objects.all()
-        if asked.text:
-            rows = finding.matching(rows, asked.text)
-        shown = queue.page(rows, asked, user)
+        shown = queue.page(asked, user)
         allowed = bulk_form.orders_for(user)
         context = {
             **self.admin_site.each_context(request),

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from onboarding import clock
 from onboarding.desk import words
-from onboarding.desk.access import ReadOnlyAdmin, staff_of, works_here
+from onboarding.desk.access import BY_REFERENCE, ReadOnlyAdmin, staff_of, works_here
 from onboarding.models.cases import Case
 from onboarding.models.desk import Note
 from onboarding.models.people import User
@@ -40,11 +40,12 @@ def shown(row: Case, now: datetime) -> list[Shown]:
 
 
 class NoteAdmin(ReadOnlyAdmin):
-    """All notes, to find one again."""
+    """All notes, to find those of a case again: not by their words, which may be personal (decision 0090)."""
 
     list_display = ["case", "at", "author", "text"]
     list_select_related = ["case", "author"]
-    search_fields = ["case__reference", "author__email", "text"]
+    search_fields = ["case__reference"]
+    search_help_text = BY_REFERENCE
     ordering = ["-id"]
     show_full_result_count = False
     exclude = ["key"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from onboarding import roles
 from onboarding.desk import words
-from onboarding.desk.access import ReadOnlyAdmin, staff_of
+from onboarding.desk.access import BY_REFERENCE, ReadOnlyAdmin, staff_of
 from onboarding.desk.masking import masked_email
 from onboarding.domain.status import Role
 from onboarding.mail import outgoing
@@ -33,6 +33,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "actor_role"]
     list_select_related = ["case"]
     search_fields = ["case__reference"]
+    search_help_text = BY_REFERENCE
     ordering = ["-id"]
     show_full_result_count = False
 
@@ -77,6 +78,7 @@ class OutboxMessageAdmin(TriesAgain, ReadOnlyAdmin):
     list_filter = [Parked, "name"]
     list_select_related = ["case"]
     search_fields = ["case__reference"]
+    search_help_text = BY_REFERENCE
     ordering = ["-id"]
     show_full_result_count = False
     actions = ["try_again"]
@@ -104,6 +106,7 @@ class EmailAdmin(TriesAgain, ReadOnlyAdmin):
     list_filter = [Parked, "kind"]
     list_select_related = ["case", "recipient"]
     search_fields = ["case__reference"]
+    search_help_text = BY_REFERENCE
     ordering = ["-owed_at"]
     show_full_result_count = False
     exclude = ["template", "details", "to_address", "recipient"]

@@ -75,7 +75,10 @@ def results(request: HttpRequest, key: str) -> HttpResponse:
         return _page(request, FindForm(), notice=notice, status=404)
     after = request.GET.get("after", "")
     at = int(after) if after.isascii() and after.isdecimal() and int(after[:20]) <= LARGEST_TERM_ID else None
-    found = search.find(text, at)
+    try:
+        found = search.find(text, at)
+    except search.PlaceIsGone:
+        found, at = search.find(text), None
     return _page(
         request,
         FindForm({"q": text}),

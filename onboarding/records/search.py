@@ -107,17 +107,34 @@ class Found:
     unfinished: bool = False
 
 
+class PlaceIsGone(Exception):
+    """There is no such place to go on from: the words of a case have changed since, or it was made up."""
+
+
 def find(text: str, after: int | None = None, size: int = PAGE) -> Found:
     """The cases that fit everything that was typed, each once, in the order of what they were found by.
 
     Args:
         after: `term_id` of the last hit of the page before.
+
+    Raises:
+        PlaceIsGone
     """
+    at = _place(after) if after is not None else None
     for prefixes in readings(text):
-        found = _walk(prefixes, after, size)
-        if found.hits or found.unfinished or after:
+        if at is not None and not at.value.startswith(tuple(prefixes)):
+            continue  # the page before was of another reading
+        found = _walk(prefixes, at, size)
+        if found.hits or found.unfinished or at:
             return found
     return Found(())
+
+
+def _place(term_id: int) -> SearchTerm:
+    try:
+        return SearchTerm.objects.get(pk=term_id)
+    except SearchTerm.DoesNotExist:
+        raise PlaceIsGone from None
 
 
 def readings(text: str) -> Iterator[list[str]]:
@@ -140,9 +157,8 @@ def beginning(prefix: str) -> Q:
     return Q(value__gte=prefix, value__lt=prefix + LAST)
 
 
-def _walk(prefixes: Sequence[str], after: int | None, size: int) -> Found:
+def _walk(prefixes: Sequence[str], at: SearchTerm | None, size: int) -> Found:
     leading, *others = sorted(set(prefixes), key=_how_many) if len(prefixes) > 1 else prefixes
-    at = SearchTerm.objects.filter(pk=after).first() if after else None
     hits: list[Hit] = []
     for _ in range(MOST_BATCHES):
         batch = list(_behind(leading, at)[:BATCH])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -14,16 +15,20 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from onboarding import masterkeys
+from onboarding.api import problems
 from onboarding.models.people import User
-from onboarding.web import sessions
+from onboarding.web import factor_secrets, sessions
 from onboarding.web.devices import device
+
+logger = logging.getLogger(__name__)
 
 FACTOR = "mfa"
 """How allauth notes in the session that somebody proved a second factor, or a passkey instead of both."""
@@ -42,6 +47,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: ARG002  allauth's
         """What a new passkey is called unless its owner says otherwise: the device that makes it."""
         return device(self.request.headers.get("User-Agent", ""))
+
+    def encrypt(self, text: str) -> str:
+        """What allauth keeps of apps and recovery codes rests wrapped by the master keys."""
+        return factor_secrets.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factor_secrets.opened(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Staff keep at least one; another has to be there first."""
@@ -100,8 +112,16 @@ class StaffMiddleware:
         if not isinstance(user, User) or not must_have_one(user) or is_passed(request):
             return None
         if request.path.startswith("/api/"):
-            raise PermissionDenied(_("Prove your second factor on the site first."))
+            return problems.rendered(problems.second_factor_missing())
         return _way_to_pass(request, user)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Any page may need the secret of a factor, and no key open it: a clear answer, for everybody."""
+        if not isinstance(error, masterkeys.Locked):
+            return None
+        logger.error("a second factor cannot be opened: %s", error)
+        sentence = _("We can't look at second factors just now. Nothing is lost: please try again later.")
+        return render(request, "503.html", {"sentence": sentence}, status=503)
 
 
 def _is_open_to_all(request: HttpRequest) -> bool:

@@ -170,10 +170,23 @@ def test_a_bad_query_is_refused_at_its_field(query: str, field: str, as_person: 
 
 
 @pytest.mark.parametrize(
-    "term", ["{reference}", "{bare}", "ana", "GARC ana", "Garc", "{email}", "{EMAIL}", "{half}"]
+    "term",
+    [
+        "{reference}",
+        "{bare}",
+        "ana",
+        "GARC ana",
+        "Garc",
+        "{email}",
+        "{EMAIL}",
+        "{half}",
+        "ana garc",
+        "garcia people",
+        "garcia",
+    ],
 )
 def test_search_finds_by_reference_name_and_address(term: str, as_person: As, sue: User) -> None:
-    """Mutant seen red: words joined by "or"."""
+    """Mutants seen red: rows instead of hits, in `page_found`; a search that takes one word only."""
     row = make_row("Ana García")
     make_row("Anabel Ruiz")
     email = row.applicant.email
@@ -193,13 +206,39 @@ def test_search_finds_by_reference_name_and_address(term: str, as_person: As, su
 @pytest.mark.parametrize("term", ["%%", "__", "no such", "''; --"])
 def test_search_takes_every_sign_for_itself(term: str, as_person: As, sue: User) -> None:
     make_row()
-    assert as_person(sue).post("cases/search", {"term": term}).json() == {"items": [], "next": None}
+    assert as_person(sue).post("cases/search", {"term": term}).json() == {
+        "items": [],
+        "next": None,
+        "unfinished": False,
+    }
 
 
 @pytest.mark.parametrize("term", ["", "a", " " * 9, "x" * 201, "nul\x00nul"])
 def test_a_term_that_cannot_be_searched_for_is_refused(term: str, as_person: As, sue: User) -> None:
     body = problem(as_person(sue).post("cases/search", {"term": term}), 422, "invalid")
     assert [error["field"] for error in body["errors"]] == ["term"]
+
+
+def test_pages_of_a_search_show_each_case_once(as_person: As, sue: User) -> None:
+    """Mutant seen red: `after` that is not handed on."""
+    rows = [make_row("Quim Querol") for _ in range(5)]
+    api, seen, wanted = as_person(sue), [], {"term": "quim", "limit": 2}
+    for _ in range(3):
+        page = api.post("cases/search", wanted).json()
+        seen += [each["id"] for each in page["items"]]
+        wanted["after"] = page["next"]
+    assert page["next"] is None
+    assert sorted(seen) == sorted(str(row.pk) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "after", ["nonsense", "", "\0", "MTIzNA", "LTE", "w6k", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA", "2LM"]
+)
+def test_a_search_goes_on_only_where_a_page_of_it_ended(after: str, as_person: As, sue: User) -> None:
+    """Mutant seen red: a place that is gone begins anew, and shows cases twice."""
+    make_row()
+    body = problem(as_person(sue).post("cases/search", {"term": "ana", "after": after}), 422, "invalid")
+    assert [error["field"] for error in body["errors"]] == ["after"]
 
 
 def test_what_is_searched_for_stands_in_no_address(as_person: As, sue: User) -> None:

@@ -82,23 +82,6 @@ def test_number_of_queries_does_not_grow_with_the_cases(rita: User, ruben: User,
     assert few <= 13
 
 
-@pytest.mark.parametrize("typed", ["reference", "without dash", "part of the address", "family name"])
-def test_a_case_is_found_by(typed: str, sue: User, desk: Desk):
-    make_row("Otto Andersson")
-    row = make_row("Ana Quiroga")
-    words = {
-        "reference": row.reference,
-        "without dash": row.reference.replace("-", "").lower(),
-        "part of the address": row.applicant.email,
-        "family name": "quiroga",
-    }
-    assert references(desk(sue), f"{queue()}?q={words[typed]}") == [row.reference]
-
-
-def test_nobody_found_is_said(sue: User, desk: Desk):
-    assert b"No case has this reference" in desk(sue).get(f"{queue()}?q=nobody").content
-
-
 def test_the_applicant_is_masked(rita: User, desk: Desk):
     row = make_row("Ana Quiroga")
     page = desk(rita).get(queue()).content.decode()

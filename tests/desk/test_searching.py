@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from onboarding.desk import searching
@@ -18,9 +19,20 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 FIND = reverse("admin:desk_find")
 
 
-def test_the_box_stands_on_every_page_and_sends_what_is_typed_as_a_post(rita: User, desk: Desk):
-    page = desk(rita).get(reverse("admin:index")).content.decode()
-    assert f'method="post" action="{FIND}"' in page
+@pytest.mark.parametrize(
+    "page",
+    ["index", "onboarding_case_changelist", "desk_find", "desk_dashboard", "onboarding_reason_changelist"],
+)
+def test_the_box_stands_on_every_page_and_sends_what_is_typed_as_a_post(page: str, rita: User, desk: Desk):
+    shown = desk(rita).get(reverse(f"admin:{page}")).content.decode()
+    assert shown.count(f'id="find-case" role="search" method="post" action="{FIND}"') == 1
+
+
+def test_no_list_of_the_desk_searches_persons_by_its_address():
+    """Their boxes send what is typed as part of the address. Mutant seen red: accounts searched by e-mail."""
+    harmless = {"case__reference", "code", "wordings__text", "label", "user__integration__name"}
+    searched = {field for each in admin.site._registry.values() for field in each.search_fields}
+    assert searched <= harmless
 
 
 def test_one_hit_opens_its_case(sue: User, desk: Desk):
@@ -88,7 +100,7 @@ def test_what_cannot_be_looked_for_is_answered_with_a_sentence(typed: str, sue: 
     assert 'class="error"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("after", ["", "x", "-1", "1" * 40, "٣", "1.5"])
+@pytest.mark.parametrize("after", ["", "x", "-1", "1" * 40, "٣", "1.5", "999999999"])
 def test_a_strange_place_to_go_on_is_the_beginning(after: str, sue: User, desk: Desk):
     for name in ("Quim Querol", "Quim Quadras"):
         make_row(name)

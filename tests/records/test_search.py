@@ -166,6 +166,23 @@ def test_pages_follow_each_other_without_gap_or_repetition():
     assert set(seen) == wanted
 
 
+def test_the_next_page_goes_on_in_the_reading_that_found_the_first():
+    """Mutant seen red: `find` without its look at the reading of the place, which ends after a page."""
+    wanted = {make_case(f"h{n}@many.example", "", "Quesada-Quill").pk for n in range(3)}
+    first = search.find("quesada-quill", size=2)
+    second = search.find("quesada-quill", first.hits[-1].term_id, size=2)
+    assert [len(first.hits), first.more, len(second.hits), second.more] == [2, True, 1, False]
+    assert {hit.case_id for hit in (*first.hits, *second.hits)} == wanted
+
+
+def test_a_place_that_is_gone_is_not_taken_for_the_end(ana: Case):
+    hit = search.find("garcia").hits[0]
+    Profile.objects.get(case=ana).delete()
+    search.write(ana)
+    with pytest.raises(search.PlaceIsGone):
+        search.find("garcia", hit.term_id)
+
+
 def test_a_search_with_too_many_candidates_says_so(monkeypatch: pytest.MonkeyPatch):
     """Mutant seen red: `unfinished` always False."""
     monkeypatch.setattr(search, "BATCH", 2)

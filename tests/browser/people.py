@@ -31,16 +31,9 @@ for number in range({uploads}):
 """
 SESSION = """
 import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from onboarding.models import User
-from onboarding.web.sessions import SessionStore
-user = User.objects.get(email={email!r})
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
-print(json.dumps(session.session_key))
+from tests.browser.making import signed_in
+print(json.dumps(signed_in(User.objects.get(email={email!r}))))
 """
 AS_CASE = """
 from onboarding.models.cases import Case

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from temporal_app.contracts import OnboardingActivities
 from temporal_app.devserver.embedded import EmbeddedServer
 from tests.alone import room
 from tests.live import RunningWorker
+from tests.sessions import with_every_factor
 
 NAMESPACE = "tests"
 
@@ -94,8 +94,7 @@ def _forced_sign_in_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     def force_login(client: Client, user: Any, backend: str | None = None) -> None:
         forced(client, user, backend)
         session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-        session["account_authentication_methods_user"] = str(user.pk)
+        session.update(with_every_factor(user))
         session.save()
 
     monkeypatch.setattr(Client, "force_login", force_login)

@@ -18,6 +18,9 @@ ROWS = {
     "signup-ceiling": "signup_ceiling",
     "status-read": "status_read",
     "decide-active": "decide_active",
+    "status-under-signup": "status_under_signup",
+    "upload-visible": "upload_visible",
+    "upload-rate": "upload_rate",
     "open-pages": "open_pages",
     "desk-scale": "desk_scale",
 }

@@ -129,12 +129,12 @@ def _release() -> None:
 
 
 @contextlib.contextmanager
-def child(argv: Sequence[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
+def child(argv: Sequence[str], log: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that writes to the file descriptor `log` and ends with the block, or with us."""
     child = subprocess.Popen(
         tether.tethered(argv),
         cwd=PROJECT,
-        env={**os.environ, **tether.to_this_process()},
+        env={**os.environ, **environment, **tether.to_this_process()},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

@@ -66,6 +66,12 @@ class Meter:
         return read | {name: own for name, pid in self._processes.items() if pid == os.getpid()}
 
 
+def memory_mib(pid: int, field: str = "VmRSS") -> float:
+    """What a process holds in memory now (`VmRSS`), or held at most (`VmHWM`)."""
+    lines = (PROC / str(pid) / "status").read_text(encoding="utf-8").splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024
+
+
 def calibrate() -> float:
     """Seconds of the same fixed work on every core at once, so that a busy neighbour shows."""
     cores = os.cpu_count() or 1

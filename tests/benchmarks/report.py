@@ -45,7 +45,8 @@ def tell_comparison(result: Result, comparison: Comparison, *, ours: str, theirs
         samples = comparison.samples(side)
         value = statistics.median(sample.value for sample in samples)
         result.say(f"  {words}: {value:.4g} {unit}  ({_also(samples)})")
-        result.say(f"    CPU ms/operation: {_cpu(samples)}")
+        if samples[0].cpu_ms:
+            result.say(f"    CPU ms/operation: {_cpu(samples)}")
     ratios = comparison.ratios
     result.say(
         f"  ratio: median {comparison.ratio:.3f}, {min(ratios):.3f}-{max(ratios):.3f}; "

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from temporalio.client import Client
 
@@ -29,6 +26,7 @@ from tests.benchmarks.machine import calibrate
 from tests.benchmarks.options import Options
 from tests.benchmarks.pairs import Sample, compare, median_of, percentile
 from tests.benchmarks.report import Result, tell_comparison
+from tests.sessions import open_session
 
 NAME = "status-read"
 GATE, GOAL = 0.30, 0.10
@@ -122,13 +120,7 @@ def signed_in(case: Case) -> Browser:
     """A browser of somebody who has logged in and confirmed their address."""
     user = case.applicant
     EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["benchmark"] = uuid.uuid4().hex
-    session.save()
-    return Browser({"sessionid": str(session.session_key)})
+    return Browser({"sessionid": open_session(user)})
 
 
 async def _load_pages(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 import uuid
 from datetime import date
 from typing import Any
@@ -13,7 +12,6 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,7 +32,8 @@ from onboarding.models.outbox import OutboxMessage
 from onboarding.models.reasons import Reason
 from onboarding.usecases import staff
 from onboarding.web.limits import too_many
-from onboarding.web.sessions import OF_STAFF, SEEN_AT, SIGNED_IN_AT, SessionStore
+from onboarding.web.sessions import SessionStore
+from tests.sessions import open_session
 
 WANTED = frozenset(
     "nina carla ana anton alba dario diana felix gala irene ivan karl laura lola marta mateo olga pedro rosa sara"
@@ -70,21 +69,12 @@ def make() -> None:
 
 
 def signed_in(user: User) -> str:
-    """The key of a session in which everything was proven that this account has to prove."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    now = time.time()
-    session.update({SIGNED_IN_AT: now, SEEN_AT: now, OF_STAFF: user.is_staff})
-    methods = ["password", "mfa"] if user.is_staff else ["password"]
-    session["account_authentication_methods"] = [{"method": each, "at": now} for each in methods]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
+    """The key of a session in which everything was proven, on a device that the account's list shows."""
+    key = open_session(user)
     UserSession.objects.create(
-        user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux) Chrome/140.0"
+        user=user, session_key=key, ip="127.0.0.1", user_agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0"
     )
-    return str(session.session_key)
+    return key
 
 
 def hold(who: str, colleague: User) -> None:

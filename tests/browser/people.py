@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ from playwright.sync_api import BrowserContext
 from tests.stack import Stack
 
 PREPARE = """
-import json
 from datetime import date
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -30,10 +28,9 @@ for number in range({uploads}):
     applicant.upload(case, Slot.ID_FRONT, pictures.jpeg(number=number), key=f"upload-{{number}}")
 """
 SESSION = """
-import json
 from onboarding.models import User
-from tests.browser.making import signed_in
-print(json.dumps(signed_in(User.objects.get(email={email!r}))))
+from tests.sessions import open_session
+print(open_session(User.objects.get(email={email!r})))
 """
 AS_CASE = """
 from onboarding.models.cases import Case
@@ -51,16 +48,21 @@ class Prepared:
     email: str
 
     def sign_in(self, context: BrowserContext) -> None:
-        key = json.loads(self.live.python(SESSION.format(email=self.email)))
-        # With the zone of the browser, as after any page before this one: or the first would change for it.
-        cookies = {"sessionid": key, "time_zone": "Europe/Madrid"}
-        context.add_cookies(
-            [{"name": name, "value": value, "url": self.live.base_url} for name, value in cookies.items()]
-        )
+        sign_in(context, self.live, self.email)
 
     def ask(self, code: str) -> str:
         """Runs code beside the service, with `case`, `Document` and the use cases at hand."""
         return self.live.python(AS_CASE.format(email=self.email) + code).strip()
+
+
+def sign_in(context: BrowserContext, live: Stack, email: str) -> None:
+    """By cookie and with every factor. The pages that do it are test_accounts' business."""
+    key = live.python(SESSION.format(email=email)).split()[-1]
+    # With the zone of the browser, as after any page before this one: or the first would change for it.
+    cookies = {"sessionid": key, "time_zone": "Europe/Madrid"}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": live.base_url} for name, value in cookies.items()]
+    )
 
 
 def prepared(live: Stack, uploads: int = 0) -> Prepared:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.people import sign_in
 from tests.browser.watching import Watched
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.temporal]
 
-PASSWORD = "demo-staff-2-look-around"
 PEOPLE = """
 from onboarding.demo import people
 people.make_colleagues()
@@ -53,18 +53,15 @@ def make_case(live: Stack, more: str = "", policy: str = "{}") -> str:
 
 
 @pytest.fixture
-def signed_in(open_browser: Callable[..., Watched], colleagues: None) -> Callable[[str], Watched]:
-    def sign_in(who: str) -> Watched:
+def signed_in(
+    open_browser: Callable[..., Watched], live: Stack, colleagues: None
+) -> Callable[[str], Watched]:
+    def signed_in(who: str) -> Watched:
         window = open_browser()
-        page = window.page
-        page.goto("/admin/")
-        page.locator("input[name=login]").fill(f"{who}@demo.example")
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/admin/")
+        sign_in(window.page.context, live, f"{who}@demo.example")
         return window
 
-    return sign_in
+    return signed_in
 
 
 def tick(page: Page, reason: str) -> None:

@@ -30,7 +30,9 @@ def test_details_are_kept_as_they_are_typed_in_two_windows(
     open_browser: Callable[..., Watched], live: Stack
 ) -> None:
     """Mutants: `shown_…` stays as it was; every field is sent each time."""
-    first = open_browser().page
+    window = open_browser()
+    window.expected = ("422",)  # the page that comes back because something is missing
+    first = window.page
     sign_up_and_confirm(first, live, f"two-{uuid.uuid4().hex[:8]}@example.org")
     first.goto("/case/details/")
     leave(first, "Given names", "Ana")

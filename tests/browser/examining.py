@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """rules => axe.run(document, {
-    runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], iframes: false,
+    runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], iframes: false, preload: false,
 }).then(found => found.violations.map(each => [each.id, each.nodes.map(
     node => `${node.target} (${[...node.any, ...node.all, ...node.none].map(why => why.message).join(" ")})`)]))"""
 WIDER = """width => [...document.querySelectorAll("body *")].filter(each => each.getBoundingClientRect().right > width)
@@ -71,7 +71,7 @@ class Watch:
         self._answers: list[Response] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
-        page.on("response", self._answers.append)
+        page.on("response", lambda answer: self._answers.append(answer))
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

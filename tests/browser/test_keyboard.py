@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import pictures
+from tests.browser.people import sign_in
 from tests.browser.test_applicant import PASSWORD, code_for
-from tests.browser.test_desk import PASSWORD as STAFF_PASSWORD
+from tests.browser.test_accounts import STAFF_PASSWORD
 from tests.browser.test_desk import PEOPLE, make_case
 from tests.browser.watching import Watched
 from tests.stack import Stack
@@ -133,12 +134,7 @@ def test_a_picture_is_moved_without_dragging(open_browser: Open, live: Stack) ->
     live.python(PEOPLE)
     address = make_case(live)
     page = open_browser().page
-    page.goto("/admin/")
-    page.get_by_label("E-mail address").fill("rita@demo.example")
-    page.get_by_label("Password").fill(STAFF_PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/admin/")
+    sign_in(page.context, live, "rita@demo.example")
     page.goto(address)
     sheet, picture = page.locator(".viewer .sheet").first, page.locator(".viewer img").first
     page.get_by_role("button", name="Zoom in").first.click()

@@ -48,8 +48,10 @@ class Specimen:
         """The case after this message, so long after the one before."""
         self._at += after
         self._said += 1
-        named |= {"occurred_at": self._at} if kind is not Decide else {"actor": REVIEWER}
-        self.state = hear(self.state, kind(message_id=f"specimen-{self._said}", **named), self._at)
+        who_or_when: dict[str, object] = {"occurred_at": self._at}
+        if kind is Decide:
+            who_or_when = {"actor": REVIEWER}
+        self.state = hear(self.state, kind(message_id=f"specimen-{self._said}", **named, **who_or_when), self._at)
         return self
 
     def wait(self, until: datetime) -> Specimen:
@@ -77,7 +79,9 @@ def submitted() -> Specimen:
 
 
 def retake() -> Specimen:
-    return submitted().hear(ChecksFinished, submission=1, retakes=(Retake(slot=Slot.ID_BACK, reason="blurred"),))
+    return submitted().hear(
+        ChecksFinished, submission=1, retakes=(Retake(slot=Slot.ID_BACK, reason="blurred"),)
+    )
 
 
 def in_review() -> Specimen:
@@ -133,7 +137,9 @@ STANDS: dict[NoticeKind, Callable[[], Specimen]] = {
 
 def drawn() -> tuple[Case, User]:
     """The row and its applicant that all specimens share. Neither is in the database."""
-    user = User(email=people.address("specimen"), first_name="Ana", last_name="García", time_zone="Europe/Madrid")
+    user = User(
+        email=people.address("specimen"), first_name="Ana", last_name="García", time_zone="Europe/Madrid"
+    )
     return Case(pk=uuid.UUID(int=0), applicant=user, reference=REFERENCE), user
 
 

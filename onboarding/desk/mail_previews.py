@@ -1,4 +1,4 @@
-"""Every e-mail that the service can send, as it would look, about drawn cases. For staff, and in a demo only."""
+"""Every e-mail that the service can send, as it would look, about drawn cases. In a demo, for staff."""
 
 from __future__ import annotations
 
@@ -76,9 +76,7 @@ def html(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001  ever
     if found is None:
         raise Http404
     text = found.content.html
-    return HttpResponse(
-        mailbox.framed(text), headers={"Content-Security-Policy": mailbox.policy_of(text)}
-    )
+    return HttpResponse(mailbox.framed(text), headers={"Content-Security-Policy": mailbox.policy_of(text)})
 
 
 def about_cases() -> Iterator[Preview]:
@@ -101,7 +99,9 @@ def about_accounts() -> Iterator[Preview]:
             "device": gettext("Firefox on Windows"),
         }
         slug = template.removesuffix(".txt").replace("/email/", "-").replace("_", "-")
-        yield Preview(slug, words.plain(template.rpartition("/")[2].removesuffix(".txt")), rendered(template, example))
+        yield Preview(
+            slug, words.plain(template.rpartition("/")[2].removesuffix(".txt")), rendered(template, example)
+        )
 
 
 def _demand_demo() -> None:

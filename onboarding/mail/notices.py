@@ -75,7 +75,9 @@ def preview(kind: NoticeKind, email: Email, state: CaseState) -> Content:
     assert email.case is not None
     assert email.recipient is not None
     with timezone.override(email.recipient.zone), translation.override(settings.LANGUAGE_CODE):
-        return rendered(f"mail/{kind}.txt", _context(kind, email.case, state, _link(kind, email.case, email.recipient)))
+        return rendered(
+            f"mail/{kind}.txt", _context(kind, email.case, state, _link(kind, email.case, email.recipient))
+        )
 
 
 def for_staff(email: Email) -> Content:

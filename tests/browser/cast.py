@@ -45,7 +45,10 @@ class Cast:
     def context(self, who: str, **options: Any) -> BrowserContext:
         """A fresh profile of the browser in which this person is signed in."""
         context = self.chromium.new_context(
-            base_url=self.live.base_url, timezone_id="Europe/Madrid", locale="en-GB", **{"reduced_motion": "reduce", **options}
+            base_url=self.live.base_url,
+            timezone_id="Europe/Madrid",
+            locale="en-GB",
+            **{"reduced_motion": "reduce", **options},
         )
         # With the zone of the browser, as after any page before: or the first would change for it.
         cookies = {"time_zone": "Europe/Madrid"}

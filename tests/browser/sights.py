@@ -16,8 +16,8 @@ Act = Callable[[Page], object]
 class Sight:
     """A page to look at.
 
-    `who` is the person in front of it; `path` may name cases and links of `Cast.names` in braces; `act` brings
-    the page into its state; `status` is what the server answers with in the end.
+    `who` is the person in front of it; `path` may name cases and links of `Cast.names` in braces; `act`
+    brings the page into its state; `status` is what the server answers with in the end.
     """
 
     who: str
@@ -129,7 +129,13 @@ VISITOR = (
     Sight(NOBODY, "landing", "/"),
     Sight(NOBODY, "sign-up", "/account/sign-up/"),
     Sight(NOBODY, "sign-up-errors", "/account/sign-up/", press("Sign up"), 422),
-    Sight(NOBODY, "sign-up-weak", "/account/sign-up/", fill({"E-mail address": "x", "Password": "123"}, "Sign up"), 422),
+    Sight(
+        NOBODY,
+        "sign-up-weak",
+        "/account/sign-up/",
+        fill({"E-mail address": "x", "Password": "123"}, "Sign up"),
+        422,
+    ),
     Sight(NOBODY, "code", "/account/sign-up/", a_code_is_asked_for),
     Sight(NOBODY, "code-wrong", "/account/sign-up/", a_wrong_code, 422),
     Sight(NOBODY, "confirm-link", "{confirm}"),
@@ -239,7 +245,12 @@ STAFF = (
     Sight("sue", "found-many", LIST, find("demo.example")),
     Sight("sue", "mails", "/admin/mails/"),
     Sight("otto", "parked", "/admin/parked/"),
-    Sight("otto", "parked-compared", "/admin/parked/", lambda page: page.locator("#compared button").first.click()),
+    Sight(
+        "otto",
+        "parked-compared",
+        "/admin/parked/",
+        lambda page: page.locator("#compared button").first.click(),
+    ),
     Sight("sam", "dashboard", "/admin/dashboard/?days=30", open_all),
     Sight("sam", "dashboard-week", "/admin/dashboard/?days=7"),
     Sight("otto", "policy", "/admin/policy/"),

@@ -1,8 +1,8 @@
 """Every page in every state: for everybody, at every width, in both schemes, with nothing from elsewhere.
 
-One test a group of pages, each a loop over the table in `sights`: a browser, a service and a set of people are
-made once. axe looks at each page twice, wide and light, then narrow and dark; who is missing in the table is
-found by `test_every_page_of_the_site_is_in_the_table`.
+One test a group of pages, each a loop over the table in `sights`: a browser, a service and a set of people
+are made once. axe looks at each page twice, wide and light, then narrow and dark. What is missing in the
+table is found by `test_sights`.
 """
 
 from __future__ import annotations

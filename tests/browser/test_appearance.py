@@ -61,6 +61,7 @@ def test_nothing_moves_for_those_who_asked_for_less(open_browser: Open, live: St
         page.get_by_role("button", name="Sign in", exact=True).hover()
     running = "document.getAnimations().length"
     assert still.evaluate(running) == 0
-    longest = "Math.max(...[...document.querySelectorAll('*')].map(e => parseFloat(getComputedStyle(e).transitionDuration)))"
+    longest = """Math.max(...[...document.querySelectorAll("*")]
+        .map(each => parseFloat(getComputedStyle(each).transitionDuration)))"""
     assert still.evaluate(longest) == 0
     assert moving.evaluate(longest) > 0

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests import pictures
 from tests.browser.people import sign_in
-from tests.browser.test_applicant import PASSWORD, code_for
 from tests.browser.test_accounts import STAFF_PASSWORD
+from tests.browser.test_applicant import PASSWORD, code_for
 from tests.browser.test_desk import PEOPLE, make_case
 from tests.browser.watching import Watched
 from tests.stack import Stack
@@ -96,7 +96,9 @@ def test_an_applicant_gets_from_the_start_page_to_submitted_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_contain_text("We are looking at it", timeout=20_000)
 
 
-def test_a_reviewer_gets_from_signing_in_to_the_next_case_by_keyboard(open_browser: Open, live: Stack) -> None:
+def test_a_reviewer_gets_from_signing_in_to_the_next_case_by_keyboard(
+    open_browser: Open, live: Stack
+) -> None:
     """Mutant seen red: the outcomes are not radio buttons but hidden."""
     live.python(PEOPLE)
     make_case(live)
@@ -130,7 +132,7 @@ def test_the_skip_link_leads_past_the_head(open_browser: Open) -> None:
 
 
 def test_a_picture_is_moved_without_dragging(open_browser: Open, live: Stack) -> None:
-    """WCAG 2.5.7: a click brings what is under it to the middle. Mutant seen red: only the first click counts."""
+    """WCAG 2.5.7. Mutant seen red: only the first click counts."""
     live.python(PEOPLE)
     address = make_case(live)
     page = open_browser().page

@@ -39,7 +39,7 @@ def test_every_kind_of_notice_and_every_mail_of_accounts_is_there() -> None:
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_each_notice_is_about_a_case_that_gets_it(kind: NoticeKind) -> None:
-    """One purpose, one button, a plain part that says the same. Mutant seen red: a late review that is new."""
+    """One button, and a plain part that says the same. Mutant seen red: the late review is new."""
     preview = {each.slug: each for each in mail_previews.about_cases()}[kind]
     content = preview.content
     assert content.subject in content.html

@@ -79,8 +79,10 @@ def check_submission(case_id: str, submission: int) -> ChecksFinished:
 
 def _examined(upload: Document) -> Iterator[Examined]:
     is_print = Slot(upload.slot) not in WITHOUT_PRINT
-    for number in range(1, len(upload.pages) + 1):
-        yield Examined(upload, number, quality.examine(vault.read(upload, number), is_print=is_print))
+    for number, kept in enumerate(upload.pages, start=1):
+        stored = vault.read(upload, number)
+        page = quality.examine(stored, is_print=is_print, measured=kept.get("measures"))
+        yield Examined(upload, number, page)
 
 
 def _unusable(pages: Sequence[Examined]) -> str:

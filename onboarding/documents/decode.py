@@ -29,14 +29,20 @@ def limit_self(memory_bytes: int, cpu_seconds: int, open_files: int) -> None:
 
 
 def answer(task: str, data: bytes) -> bytes:
-    """The frame that answers `task` (a media type to take in, or `measure`): pages, measures or a refusal."""
+    """The frame that answers `task` (a media type to take in, or `measure`): pages, measures or a refusal.
+
+    Pages come with their measures.
+    """
     from onboarding.documents import measuring, pixels  # here, so that the limits stand before
 
     try:
         if task == MEASURE:
             return pack(measuring.measures_of(pixels.stored_page(data)))
         pages = [(page.size, pixels.jpeg(page)) for page in pixels.pages_of(data, MediaType(task))]
-        return pack({"pages": [size for size, _ in pages]}, [jpeg for _, jpeg in pages])
+        # What will be stored is measured at once: another process for it would cost more than the measuring.
+        measures = [measuring.measures_of(pixels.stored_page(jpeg)) for _, jpeg in pages]
+        header = {"pages": [size for size, _ in pages], "measures": measures}
+        return pack(header, [jpeg for _, jpeg in pages])
     except pixels.Unacceptable as refused:
         return pack({"refusal": refused.refusal})
     except Exception as error:  # noqa: BLE001 - the boundary: a decoder raises what it likes

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from onboarding.documents import limits, sandbox, scanner
+from onboarding.documents import limits, quality, sandbox, scanner
 from onboarding.documents.refusals import Refusal
 from onboarding.documents.sniff import MediaType, recognise, refusal_of_unknown
 
@@ -74,12 +74,18 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One JPEG as it will be stored: pixels only, upright, RGB. `sha256` is of `data`, in hex."""
+    """One JPEG as it will be stored: pixels only, upright, RGB.
+
+    Attributes:
+        sha256: of `data`, in hex.
+        measures: numbers for `quality.examine`, as JSON values.
+    """
 
     data: bytes
     width: int
     height: int
     sha256: str
+    measures: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,6 @@ def _pages(header: dict[str, Any], blobs: list[bytes]) -> tuple[Page, ...]:
     if not blobs or not all(recognise(blob) is MediaType.JPEG for blob in blobs):
         raise ValueError("pages")
     return tuple(
-        Page(blob, int(width), int(height), hashlib.sha256(blob).hexdigest())
-        for (width, height), blob in zip(header["pages"], blobs, strict=True)
+        Page(blob, int(width), int(height), hashlib.sha256(blob).hexdigest(), quality.plain(measures))
+        for (width, height), measures, blob in zip(header["pages"], header["measures"], blobs, strict=True)
     )

@@ -14,6 +14,9 @@ STORED_SIDE_PIXELS = 4_096
 what phones take by default (4032 x 3024) stays as it is."""
 STORED_JPEG_QUALITY = 90
 
+MEASURES_VERSION = 1
+"""Of what `measuring` measures. Numbers of another version are not believed: the page is measured again."""
+
 MAX_PDF_PAGES = 2
 MAX_PDF_SIDE_POINTS = 14_400
 """200 inches, the largest page of ISO 32000-1, annex C.2."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from onboarding.documents.limits import MEASURES_VERSION
+
 MEASURED_SIDE = 1_024
 TILES = (24, 18)
 EDGES_SHARE = 0.001
@@ -37,6 +39,7 @@ def measures_of(page: Image.Image) -> dict[str, Any]:
     printed = fine.resize(TILES, Image.Resampling.BOX).histogram()
     smooth = fine.point([255 if value < 2 else 0 for value in range(256)])
     return {
+        "version": MEASURES_VERSION,
         "width": page.width,
         "height": page.height,
         "spread": ImageStat.Stat(small).stddev[0],

@@ -28,7 +28,10 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     """Over all stored pages, in order."""
     pages = models.JSONField()
-    """One object a page: `name` in the vault, `sha256`, `size_bytes`, `width`, `height`."""
+    """One object a page: `name` in the vault, `sha256`, `size_bytes`, `width`, `height`, `measures`.
+
+    Uploads of the first release lack the last.
+    """
     uploaded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     sealed = models.BooleanField(db_default=False)

@@ -286,6 +286,7 @@ def _stored(
                 "size_bytes": len(page.data),
                 "width": page.width,
                 "height": page.height,
+                "measures": page.measures,
             }
             for number, page in enumerate(taken.pages, start=1)
         ]

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from onboarding import clock
-from onboarding.documents import lookalikes, prints, vault, words
+from onboarding.documents import lookalikes, prints, quality, vault, words
 from onboarding.documents.checks import MOST_RETAKES, check_submission
 from onboarding.documents.prints import Print
 from onboarding.documents.quality import Page
@@ -104,6 +104,32 @@ def test_a_good_submission_passes_and_says_what_was_looked_at() -> None:
     assert [each.check for each in found if each.slot] == [
         check for check in Check if check in {each.check for each in found if each.slot}
     ]
+
+
+@pytest.mark.parametrize("picture", [CARD, CARD.filter(ImageFilter.GaussianBlur(9))], ids=["good", "blurred"])
+def test_what_was_measured_when_it_came_in_is_what_the_stored_page_gives(picture: Image.Image) -> None:
+    """Mutant seen red: measure the picture as it was before it is encoded for good."""
+    upload = Document.objects.get(case=submitted(pictures.encoded(picture)))
+    assert quality.measures_from(upload.pages[0]["measures"]) == quality.measure(vault.read(upload, 1))
+
+
+@pytest.mark.parametrize(
+    ("measures", "begun"), [({}, []), ({"version": 0}, ["measure"]), (None, ["measure"])], ids=str
+)
+def test_only_what_was_not_measured_in_this_way_needs_a_process(
+    measures: dict[str, Any] | None, begun: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mutants seen red: believe measures of any version; measure always."""
+    case = submitted(CARD_FILE)
+    upload = Document.objects.get(case=case)
+    upload.pages[0]["measures"] = measures and upload.pages[0]["measures"] | measures
+    if measures != {}:
+        upload.save(update_fields=["pages"])
+    seen: list[str] = []
+    real = quality.sandbox.run
+    monkeypatch.setattr(quality.sandbox, "run", lambda task, data: (seen.append(task), real(task, data))[1])
+    assert check_submission(str(case.pk), 1).retakes == ()
+    assert seen == begun
 
 
 def test_findings_of_a_submission_that_was_not_checked_are_none() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -33,6 +34,7 @@ LINKS = (
     ("desk_policy", gettext_lazy("Policy"), OPERATORS),
 )
 """What the head of every page offers to whom."""
+DEMO_LINKS = (("desk_mails", gettext_lazy("E-mails"), EVERYBODY),)
 
 
 def for_roles(who: frozenset[Role], view: View) -> View:
@@ -51,12 +53,13 @@ def links(request: HttpRequest) -> list[tuple[str, str]]:
     """Label and address of each page that this account may open."""
     user = request.user
     mine = set(roles.roles_of(staff_of(request))) if user.is_authenticated else set()
-    return [(str(label), reverse(f"admin:{name}")) for name, label, who in LINKS if who & mine]
+    offered = (*LINKS, *DEMO_LINKS) if settings.DEMO else LINKS
+    return [(str(label), reverse(f"admin:{name}")) for name, label, who in offered if who & mine]
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """Every page, behind the site's login and its roles."""
-    from onboarding.desk import dashboard, helping, parked, policies, searching, sent_mail
+    from onboarding.desk import dashboard, helping, mail_previews, parked, policies, searching, sent_mail
 
     def at(address: str, view: View, name: str, who: frozenset[Role]) -> URLPattern:
         return path(address, site.admin_view(for_roles(who, view)), name=name)
@@ -73,6 +76,8 @@ def urls(site: AdminSite) -> list[URLPattern]:
         at("dashboard/", dashboard.show, "desk_dashboard", LEADS),
         at("parked/", parked.show, "desk_parked", OPERATORS),
         at("parked/<slug:name>/", parked.act, "desk_parked_act", OPERATORS),
+        at("mails/", mail_previews.show, "desk_mails", EVERYBODY),
+        at("mails/<slug:slug>/", mail_previews.html, "desk_mail_html", EVERYBODY),
         at("policy/", policies.show, "desk_policy", OPERATORS),
     ]
 

@@ -26,6 +26,7 @@ from onboarding.models.cases import Case
 from onboarding.models.emails import Email
 from onboarding.models.people import User
 from onboarding.models.reveals import Reveal
+from onboarding.ribbon import ribbon
 from onboarding.sentences import spoken
 from onboarding.usecases import staff
 
@@ -152,6 +153,7 @@ def render(
         own=gettext(SENTENCES[RefusalCode.OWN_CASE]) if own else "",
         applicant=masked_applicant(row),
         address=masked_email(row.applicant.email),
+        ribbon=ribbon(snapshot, past_words=words.drawn, future_words=words.wakeup),
         personal=reveal.personal(row) if look else [],
         shown_until=words.Moment.of(look.until, clock.now()) if look else None,
         reveal_form=told.reveal_form or reveal.RevealForm(),

@@ -75,22 +75,25 @@ def preview(kind: NoticeKind, email: Email, state: CaseState) -> Content:
     assert email.case is not None
     assert email.recipient is not None
     with timezone.override(email.recipient.zone), translation.override(settings.LANGUAGE_CODE):
-        return rendered(f"mail/{kind}.txt", _context(kind, email.case, email.recipient, state))
+        return rendered(
+            f"mail/{kind}.txt", _context(kind, email.case, state, _link(kind, email.case, email.recipient))
+        )
 
 
 def for_staff(email: Email) -> Content:
     """What the e-mail says now, for people whom its link would let into somebody else's account."""
     assert email.case is not None
     assert email.recipient is not None
-    state, kind = queries.current_state(email.case), NoticeKind(email.kind)
-    with timezone.override(email.recipient.zone), translation.override(settings.LANGUAGE_CODE):
-        context = _context(kind, email.case, email.recipient, state)
-        if kind not in FOR_STAFF:
-            context["link"] = settings.SITE_URL + reverse("case")
-        return rendered(f"mail/{kind}.txt", context)
+    return sample(NoticeKind(email.kind), email.case, email.recipient, queries.current_state(email.case))
 
 
-def _context(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> dict[str, Any]:
+def sample(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> Content:
+    """What such an e-mail would say about a case in this state, without a key in its link. Asks no row."""
+    with timezone.override(recipient.zone), translation.override(settings.LANGUAGE_CODE):
+        return rendered(f"mail/{kind}.txt", _context(kind, row, state, _page(kind, row)))
+
+
+def _context(kind: NoticeKind, row: Case, state: CaseState, link: str) -> dict[str, Any]:
     now = clock.case_now(row)
 
     def moment(at: datetime | None) -> str:
@@ -102,7 +105,7 @@ def _context(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> 
         "case": row,
         "state": state,
         "kind": kind,
-        "link": _link(kind, row, recipient),
+        "link": link,
         "sentence": spoken(status_sentence(state), now),
         "deadline": moment(closes_at(state)),
         "reopen_until": moment(reopenable_until(state)),
@@ -119,12 +122,17 @@ def _context(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> 
 
 
 def _link(kind: NoticeKind, row: Case, recipient: User) -> str:
-    if kind in FOR_STAFF:
-        return f"{settings.SITE_URL}{reverse('admin:index')}onboarding/case/{row.pk}/change/"
     if kind is NoticeKind.CONFIRM_REMINDER:
         address = EmailAddress.objects.filter(user=recipient, email=recipient.email, verified=False).first()
         if address:
             return confirm_link(address)
+    return _page(kind, row)
+
+
+def _page(kind: NoticeKind, row: Case) -> str:
+    """The page that an e-mail leads to, for whoever is signed in there."""
+    if kind in FOR_STAFF:
+        return f"{settings.SITE_URL}{reverse('admin:index')}onboarding/case/{row.pk}/change/"
     return settings.SITE_URL + reverse("case")
 
 

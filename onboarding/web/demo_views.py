@@ -51,14 +51,7 @@ def letter(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
 @xframe_options_sameorigin
 def letter_html(request: HttpRequest, name: uuid.UUID) -> HttpResponse:  # noqa: ARG001  every view gets it
     found = _found(name)
-    styles = " ".join(found.style_hashes) or "'none'"
-    return HttpResponse(
-        found.html.replace("<head>", '<head><base target="_top">', 1),
-        headers={
-            "Content-Security-Policy": f"default-src 'none'; style-src {styles}; frame-ancestors 'self'; "
-            "sandbox allow-top-navigation-by-user-activation",
-        },
-    )
+    return HttpResponse(found.framed, headers={"Content-Security-Policy": found.policy})
 
 
 @require_POST

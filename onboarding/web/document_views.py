@@ -34,10 +34,19 @@ ACCEPTED_TYPES = "image/jpeg,image/png,image/webp,application/pdf"
 
 
 CARD, PASSPORT = "site/examples/good-card.svg", "site/examples/good-passport.svg"
-GOOD = {Slot.PASSPORT: PASSPORT, Slot.ID_FRONT: CARD, Slot.ID_BACK: CARD}
+SELFIE, LETTER = "site/examples/good-selfie.svg", "site/examples/good-letter.svg"
+GOOD = {
+    Slot.PASSPORT: PASSPORT,
+    Slot.ID_FRONT: CARD,
+    Slot.ID_BACK: CARD,
+    Slot.SELFIE: SELFIE,
+    Slot.PROOF_OF_ADDRESS: LETTER,
+}
 GOOD_WORDS = {
     CARD: gettext_lazy("Good: the whole card, flat and sharp"),
     PASSPORT: gettext_lazy("Good: the whole page, with the two lines at the bottom"),
+    SELFIE: gettext_lazy("Good: your whole face, looking at the camera"),
+    LETTER: gettext_lazy("Good: the whole page, with your name, address and the date"),
 }
 BAD = {
     "site/examples/bad-blurred.svg": gettext_lazy("Not good: blurred"),
@@ -198,9 +207,9 @@ def _again(snap: Snapshot) -> bool:
 
 
 def _examples(case: CaseState) -> list[dict[str, str]]:
-    """Two drawings of how it should look and three of how it should not; their words say which is which."""
+    """Drawings of how what is asked for should look, two at least, and three of how it should not."""
     good = dict.fromkeys(GOOD[item.slot] for item in case.documents if item.slot in GOOD)
-    good |= dict.fromkeys(GOOD.values())
+    good |= dict.fromkeys((CARD, PASSPORT))
     return [
         *({"kind": "good", "url": static(path), "words": str(GOOD_WORDS[path])} for path in good),
         *({"kind": "bad", "url": static(path), "words": str(text)} for path, text in BAD.items()),

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email import policy as parsing
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -33,12 +34,30 @@ class Letter:
     html: str
 
     @property
-    def style_hashes(self) -> list[str]:
-        """Sources for a policy that allows the style sheets of this very letter and no other."""
-        return [
-            "'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
-            for style in STYLE.findall(self.html)
-        ]
+    def framed(self) -> str:
+        return framed(self.html)
+
+    @property
+    def policy(self) -> str:
+        return policy_of(self.html)
+
+
+def framed(html: str) -> str:
+    """The HTML of a letter for a frame of a page of ours: its links open outside of the frame."""
+    return html.replace("<head>", '<head><base target="_top">', 1)
+
+
+def policy_of(html: str) -> str:
+    """A content policy that allows the style sheets of this very letter and nothing else."""
+    hashes = [
+        "'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
+        for style in STYLE.findall(html)
+    ]
+    styles = " ".join(hashes) or "'none'"
+    return (
+        f"default-src 'none'; style-src {styles}; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation"
+    )
 
 
 def is_there() -> bool:
@@ -71,7 +90,7 @@ def _files() -> list[Path]:
 def _letters(path: Path) -> Iterator[Letter]:
     for raw in SEPARATOR.split(path.read_bytes()):
         if raw.strip():
-            yield _read(message_from_bytes(raw, policy=policy.default))
+            yield _read(message_from_bytes(raw, policy=parsing.default))
 
 
 def _read(message: EmailMessage) -> Letter:

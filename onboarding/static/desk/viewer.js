@@ -34,6 +34,16 @@ function view(sheet) {
     draw();
   }
 
+  // Without dragging, for those who can't: a click brings what is under it to the middle.
+  function toMiddle(event) {
+    const box = sheet.getBoundingClientRect(), keyed = event.detail === 0, by = zoom === 1 ? 2 : 1;
+    const right = keyed ? 0 : event.clientX - box.left - box.width / 2;
+    const down = keyed ? 0 : event.clientY - box.top - box.height / 2;
+    if (by > 1) scale(by);
+    [x, y] = [x - right * by, y - down * by];
+    draw();
+  }
+
   const work = {
     in: () => scale(STEP),
     out: () => scale(1 / STEP),
@@ -47,7 +57,7 @@ function view(sheet) {
   sheet.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (!dragged && zoom === 1) scale(2);
+    if (!dragged) toMiddle(event);
   });
   sheet.addEventListener("dragstart", (event) => event.preventDefault());
   sheet.addEventListener("pointerdown", (event) => {

@@ -149,11 +149,11 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     # --- looking at them ---------------------------------------------------------------------------
 
-    @admin.display(description="whose")
+    @admin.display(description=_("whose"))
     def whose(self, token: ApiToken) -> str:
         integration = getattr(token.user, "integration", None)
         return integration.name if integration else words.person(token.user)
 
-    @admin.display(description="may")
+    @admin.display(description=_("may"))
     def may(self, token: ApiToken) -> str:
         return ", ".join(token.scopes) or gettext("what this person may")

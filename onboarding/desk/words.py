@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from onboarding.desk.codes import english
 from onboarding.domain.case import Event
 from onboarding.domain.deadlines import Wakeup, WakeupKind
 from onboarding.domain.status import EventKind, Role
@@ -45,8 +46,8 @@ def duration(length: timedelta) -> str:
 
 
 def plain(code: str) -> str:
-    """A code of ours as words: "resubmission_requested" becomes "resubmission requested"."""
-    return gettext(code.replace("_", " ").replace("id ", "ID ", code.startswith("id_")))
+    """A code of ours as words: "resubmission_requested" becomes "resubmission requested" (`codes.CODES`)."""
+    return gettext(english(code)) if code else ""
 
 
 WAKEUPS = {

@@ -13,6 +13,7 @@ from onboarding.desk.codes import english
 from onboarding.domain.case import Event
 from onboarding.domain.deadlines import Wakeup, WakeupKind
 from onboarding.domain.status import EventKind, Role
+from onboarding.domain.transition import LATE_FACT
 from onboarding.models.people import User
 from onboarding.sentences import relative, spoken_moment
 
@@ -128,6 +129,11 @@ UNDRAWN = frozenset({EventKind.CLAIM_RENEWED, EventKind.REMINDER_DELIVERED, Even
 def drawn(happened: Event) -> str:
     """A label of the ribbon, or an empty text."""
     return "" if happened.kind in UNDRAWN else event(happened.kind, happened.number, happened.subject)
+
+
+def typed(reason: str) -> str:
+    """The reason of an event as somebody typed it; the one that the rules give, in the reader's language."""
+    return gettext(reason) if reason == LATE_FACT else reason
 
 
 DECIDING = frozenset({EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED})

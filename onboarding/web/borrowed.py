@@ -14,10 +14,10 @@ SENTENCES = (
     _("Enter a whole number."),
     _("The email address and/or password you specified are not correct."),
     _("Please type your current password."),
-    ngettext_lazy(
-        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
-        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
-        "limit_value",
-    ),
 )
-"""Word for word as the libraries write them; a test holds them against their sources."""
+TOO_LONG = ngettext_lazy(
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+    "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    "limit_value",
+)
+"""Word for word as the libraries write them; a test holds them against theirs."""

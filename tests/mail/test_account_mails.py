@@ -31,7 +31,7 @@ def test_there_is_a_mail_for_everything_that_matters() -> None:
     """allauth asks for these by name. Mutant seen red: a template less."""
     wanted = {
         "account": "account_already_exists unknown_account confirm confirm_change email_changed "
-        "password_changed password_reset password_reset_key",
+        "password_changed password_reset password_reset_key invitation",
         "mfa": "totp_activated totp_deactivated webauthn_added webauthn_removed recovery_codes_generated "
         "forgotten",
     }

@@ -58,14 +58,14 @@ test: server ## Run all tests, on all processors (ARGS="-k deadline" chooses, AR
 	@exec $(PYTHON) -m pytest -p tests.completeness -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
-check: environment-dev ## Format, lint, types, import walls, migrations, deploy settings, docs
+check: environment-dev ## Format, lint, types, import walls, migrations, deploy settings, docs, translations
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	DEMO=1 $(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	DEMO=1 $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
-	$(PYTHON) -m pytest tests/docs -q
+	$(PYTHON) -m pytest tests/docs tests/languages/test_catalogue.py -q -rs
 
 # Invented on the spot, so that the deploy check sees what production sees.
 PRODUCTION = env -u DEMO -u DJANGO_DEBUG SITE_URL=https://onboarding.example ALLOWED_HOSTS=onboarding.example \
@@ -73,6 +73,18 @@ PRODUCTION = env -u DEMO -u DJANGO_DEBUG SITE_URL=https://onboarding.example ALL
 	SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	DOCUMENT_KEYS="check:$$($(PYTHON) -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
 	DATABASE_URL="postgresql://onboarding:$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(16))')@127.0.0.1/onboarding"
+
+# What people read stands in templates/ and in these packages; a test reads this line.
+MAKEMESSAGES = DEMO=1 $(PYTHON) manage.py makemessages --all --extension html,txt,py --no-location --no-wrap \
+	--no-obsolete --ignore tests --ignore docs --ignore var --ignore .venv
+
+.PHONY: messages
+messages: environment-dev ## Bring the catalogues of translations up to date and compile them (needs GNU gettext)
+	@command -v xgettext >/dev/null || \
+		{ echo "This needs GNU gettext. On Debian and Ubuntu: apt-get install gettext" >&2; exit 1; }
+	$(MAKEMESSAGES)
+	DEMO=1 $(PYTHON) manage.py compilemessages --ignore .venv --ignore tests
+	@$(PYTHON) -m pytest tests/languages/test_catalogue.py -q
 
 .PHONY: bench
 bench: server ## Measure the service (ARGS="status-read" chooses)

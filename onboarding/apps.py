@@ -26,4 +26,8 @@ class DeskConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        from onboarding.desk import registry  # noqa: F401  puts our pages on the site
+        from django.contrib import admin
+
+        from onboarding.desk import labels, registry  # noqa: F401  puts our pages on the site
+
+        labels.translate(admin.site)

@@ -15,6 +15,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest, parse_cookie
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,19 +31,22 @@ DRAIN_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer of our own. `code` is stable, `sentence` names cause and cure."""
+    """An answer of our own. `code` is stable, `sentence` names cause and cure, with a gap for `megabytes`."""
 
     status: int
     code: str
     title: str
     sentence: str
+    megabytes: str = ""
 
 
 BAD_LENGTH = Refusal(
     400,
     "bad_length",
-    "This request makes no sense",
-    "The announced length of what you sent is no number: go back, load the page anew and try again.",
+    gettext_noop("This request makes no sense"),
+    gettext_noop(
+        "The announced length of what you sent is no number: go back, load the page anew and try again."
+    ),
 )
 
 
@@ -53,9 +60,12 @@ class BodyCap:
         self._too_large = Refusal(
             413,
             "too_large",
-            "This file is too large",
-            f"What you sent is larger than {max_bytes / MEGABYTE:.0f} MB: "
-            "take the picture with a lower resolution or save it smaller, go back and send it again.",
+            gettext_noop("This file is too large"),
+            gettext_noop(
+                "What you sent is larger than {megabytes} MB: take the picture with a lower resolution or "
+                "save it smaller, go back and send it again."
+            ),
+            f"{max_bytes / MEGABYTE:.0f}",
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,25 +147,40 @@ class BodyCap:
 
 
 def _rendered(scope: Scope, refusal: Refusal) -> tuple[str, bytes]:
-    """Content type and body: problem+json (RFC 9457) for programs, a small page for people."""
+    """Content type and body, in the reader's language: problem+json (RFC 9457) or a small page."""
+    language = _language(scope)
+    with translation.override(language):
+        title = gettext(refusal.title)
+        sentence = gettext(refusal.sentence).format(megabytes=refusal.megabytes)
     accept = b",".join(value for name, value in scope["headers"] if name.lower() == b"accept")
     if scope["path"].startswith("/api/") or (b"json" in accept and b"text/html" not in accept):
         problem = {
             "type": f"urn:onboarding:problem:{refusal.code}",
-            "title": refusal.title,
+            "title": title,
             "status": refusal.status,
-            "detail": refusal.sentence,
+            "detail": sentence,
             "code": refusal.code,
             "errors": [],
         }
         return "application/problem+json", json.dumps(problem).encode()
     page = (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{refusal.title}</title></head>"
-        f"<body><main><h1>{refusal.title}</h1><p>{refusal.sentence}</p></main></body></html>\n"
+        f"<title>{title}</title></head>"
+        f"<body><main><h1>{title}</h1><p>{sentence}</p></main></body></html>\n"
     )
     return "text/html; charset=utf-8", page.encode()
+
+
+def _language(scope: Scope) -> str:
+    """As Django's middleware, which never sees this request, would read it: the cookie, else the browser."""
+    request = HttpRequest()
+    for name, value in scope["headers"]:
+        if name.lower() == b"accept-language":
+            request.META["HTTP_ACCEPT_LANGUAGE"] = value.decode("latin-1")
+        elif name.lower() == b"cookie":
+            request.COOKIES = parse_cookie(value.decode("latin-1"))
+    return translation.get_language_from_request(request)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

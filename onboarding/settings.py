@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from onboarding import account_settings, api_settings
+from onboarding import account_settings, api_settings, language_settings
 from onboarding.environment import Environment, is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "onboarding.web.languages.LanguageMiddleware",
     "onboarding.web.timezones.TimeZoneMiddleware",
     "onboarding.web.second_factor.StaffMiddleware",
     "onboarding.web.sessions.SeenMiddleware",
@@ -231,11 +232,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # a language is offered once every page and mail speaks it
-LOCALE_PATHS = [BASE_DIR / "onboarding" / "locale"]
-USE_TZ = True
-TIME_ZONE = "UTC"
+vars().update(language_settings.settings(secure=SECURE))
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- API -------------------------------------------------------------------------------------

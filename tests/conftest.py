@@ -13,11 +13,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client, override_settings
+from django.utils import translation
 
 from temporal_app import connection, registration
 from temporal_app.contracts import OnboardingActivities
 from temporal_app.devserver.embedded import EmbeddedServer
 from tests.alone import room
+from tests.languages import pseudo
 from tests.live import RunningWorker
 from tests.sessions import with_every_factor
 
@@ -98,6 +100,19 @@ def _forced_sign_in_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         session.save()
 
     monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture(autouse=True)
+def _language_ends_with_the_test() -> Iterator[None]:
+    """A request leaves its language to the thread, and the tests have one for all."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture
+def marked_spanish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spanish with brackets around whatever comes from a catalogue."""
+    pseudo.mark(monkeypatch)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
+
 from onboarding.api.callers import Caller
 from onboarding.desk import reading
 from onboarding.desk import words as desk_words
@@ -94,8 +96,9 @@ def _requirements(snap: Snapshot) -> Iterator[Json]:
     case = snap.case
     proven = case.status is not CaseStatus.EMAIL_PENDING
     editable = snap.may(Role.APPLICANT, Action.COMPLETE_PROFILE)
-    yield _requirement("email", "Confirm the e-mail address", owed=not proven, is_open=not proven)
-    yield _requirement("details", "Give the details", owed=case.document_type is None, is_open=editable)
+    yield _requirement("email", gettext("Confirm the e-mail address"), owed=not proven, is_open=not proven)
+    undeclared = case.document_type is None
+    yield _requirement("details", gettext("Give the details"), owed=undeclared, is_open=editable)
     takes = open_slots(case)
     for item in case.documents:
         again = item.state in OWED

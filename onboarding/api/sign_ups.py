@@ -27,6 +27,7 @@ from onboarding.models.people import User
 from onboarding.records import policies
 from onboarding.usecases import applicant
 from onboarding.web.account_forms import is_known
+from onboarding.web.languages import current
 from onboarding.web.pace import Pace
 
 INVITATION = "account/email/invitation.txt"
@@ -80,7 +81,7 @@ def as_json(row: ApiSignUp, now: datetime) -> dict[str, Any]:
 def _open(integration: Integration, email: str, time_zone: str, sign_up_id: uuid.UUID) -> ApiSignUp:
     """Account, case, audit event, message to Temporal, mail and this row: all or none."""
     with transaction.atomic():
-        user = User(email=email, time_zone=time_zone)
+        user = User(email=email, time_zone=time_zone, language=current())
         user.set_unusable_password()
         user.save()
         case = applicant.sign_up(user)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import roles
@@ -50,7 +50,7 @@ class NewTokenForm(TokenForm):
         help_text=_("Applicants read it in the mail that asks them to confirm."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("token", "May"),
         choices=SCOPES,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -149,11 +149,11 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     # --- looking at them ---------------------------------------------------------------------------
 
-    @admin.display(description="whose")
+    @admin.display(description=_("whose"))
     def whose(self, token: ApiToken) -> str:
         integration = getattr(token.user, "integration", None)
         return integration.name if integration else words.person(token.user)
 
-    @admin.display(description="may")
+    @admin.display(description=pgettext_lazy("token", "may"))
     def may(self, token: ApiToken) -> str:
         return ", ".join(token.scopes) or gettext("what this person may")

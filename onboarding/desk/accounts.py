@@ -9,7 +9,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from onboarding.desk.access import ReadOnlyAdmin, staff_of
 from onboarding.models.cases import Case
@@ -48,25 +49,25 @@ class AccountAdmin(AnyUserAdmin):
     add_form = NewColleagueForm
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
-        ("Person", {"fields": ["first_name", "last_name", "time_zone"]}),
-        ("May sign in and do", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "time_zone", "language"]}),
+        (_("May sign in and do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["email", "password1", "password2"]}),
-        ("Person", {"fields": ["first_name", "last_name"]}),
-        ("May do", {"fields": ["groups"]}),
+        (_("Person"), {"fields": ["first_name", "last_name"]}),
+        (_("May do"), {"fields": ["groups"]}),
     ]
     filter_horizontal = ()
 
     actions = ("forget_factors",)
 
-    @admin.action(description=gettext_lazy("Forget the second factor (lost telephone), and sign out"))
+    @admin.action(description=_("Forget the second factor (lost telephone), and sign out"))
     def forget_factors(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         """Whoever lost app and recovery codes sets up a new one at the next sign-in."""
         for user in accounts:
             second_factor.forget(user)
-            self.log_change(request, user, "Forgot the second factor and ended all sessions.")
+            self.log_change(request, user, gettext("Forgot the second factor and ended all sessions."))
         said = ngettext("{number} account was reset.", "{number} accounts were reset.", len(accounts))
         self.message_user(request, said.format(number=len(accounts)), messages.SUCCESS)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from onboarding.desk import words
 from onboarding.desk.cells import STILL, Cell
@@ -45,7 +45,11 @@ class Decided:
     reasons: list[str]
 
 
-OUTCOMES = {"approve": "Approved", "ask_again": "Asked again", "refuse": "Refused"}
+OUTCOMES = {
+    "approve": gettext_noop("Approved"),
+    "ask_again": gettext_noop("Asked again"),
+    "refuse": gettext_noop("Refused"),
+}
 
 
 def decisions(case: CaseState, names: words.Names, now: datetime) -> list[Decided]:

@@ -19,7 +19,7 @@ from onboarding import clock
 from onboarding.desk import pages, words
 from onboarding.desk.access import staff_of
 from onboarding.desk.durations import DurationField, LadderField, spoken
-from onboarding.domain.policy import LADDERS, Policy, complaints
+from onboarding.domain.policy import LADDERS, Complaint, Policy, complaints
 from onboarding.models.policies import PolicyVersion
 from onboarding.records import policies
 from onboarding.records.policies import Changed
@@ -90,9 +90,8 @@ class PolicyForm(forms.Form):
         """What single values can't show: the rules of the whole, each sentence beside what it is about."""
         typed = super().clean() or {}
         if not any(name in self.errors for name in LABELS):
-            for sentence in complaints(self.policy):
-                name = sentence.split(" ", 1)[0]
-                self.add_error(name if name in LABELS else None, readable(sentence))
+            for complaint in complaints(self.policy):
+                self.add_error(complaint.field, readable(complaint))
         return typed
 
     @property
@@ -120,11 +119,12 @@ def _field(name: str, kind: Any) -> forms.Field:
     return forms.IntegerField(label=label, min_value=0, max_value=100)
 
 
-def readable(sentence: str) -> str:
+def readable(complaint: Complaint) -> str:
     """A sentence of the rules with the labels of the page instead of names of fields."""
-    for name, label in LABELS.items():
-        sentence = sentence.replace(name, f"“{gettext(label)}”")
-    return sentence
+    field, other = (
+        f"“{gettext(LABELS[name])}”" if name else "" for name in (complaint.field, complaint.other)
+    )
+    return gettext(complaint.text).format(field=field, other=other, most=complaint.most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from onboarding import roles
 from onboarding.desk import words
@@ -37,7 +38,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     show_full_result_count = False
 
-    @admin.display(description="event")
+    @admin.display(description=_("event"))
     def what(self, event: AuditEvent) -> str:
         return words.event(event.kind, event.number, event.subject)
 
@@ -45,7 +46,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 class Parked(admin.SimpleListFilter):
     """Rows that need a person, and those that don't."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:  # noqa: ARG002
@@ -83,13 +84,13 @@ class OutboxMessageAdmin(TriesAgain, ReadOnlyAdmin):
     show_full_result_count = False
     actions = ["try_again"]
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, row: OutboxMessage) -> str:
         if row.parked_at:
             return gettext("parked: needs a person")
-        return row.outcome or gettext("waiting")
+        return words.plain(row.outcome) or gettext("waiting")
 
-    @admin.action(description="Try again (parked messages)", permissions=["retry"])
+    @admin.action(description=_("Try again (parked messages)"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         parked = list(queryset.filter(parked_at__isnull=False, delivered_at=None))
         for row in parked:
@@ -113,16 +114,16 @@ class EmailAdmin(TriesAgain, ReadOnlyAdmin):
     readonly_fields = ["to"]
     actions = ["send_again"]
 
-    @admin.display(description="to")
+    @admin.display(description=_("to"))
     def to(self, email: Email) -> str:
         address = email.recipient.email if email.recipient else email.to_address
         return masked_email(address) if address else "-"
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, email: Email) -> str:
         return words.plain(email.state)
 
-    @admin.action(description="Send again (parked e-mails)", permissions=["retry"])
+    @admin.action(description=_("Send again (parked e-mails)"), permissions=["retry"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
         parked = list(queryset.filter(parked_at__isnull=False, sent_at=None))
         for email in parked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from onboarding.desk.words import Moment, Names
 from onboarding.domain.refusals import SENTENCES, Refusal, RefusalCode
@@ -13,9 +14,9 @@ from onboarding.domain.status import Outcome
 from onboarding.models.people import User
 
 OUTCOMES = {
-    Outcome.APPROVE: "approved",
-    Outcome.ASK_AGAIN: "sent back",
-    Outcome.REFUSE: "refused",
+    Outcome.APPROVE: _("approved"),
+    Outcome.ASK_AGAIN: _("sent back"),
+    Outcome.REFUSE: _("refused"),
 }
 
 
@@ -51,4 +52,4 @@ def sentence(refusal: Refusal, snapshot: Snapshot | None, user: User, now: datet
 def _decided(refusal: Refusal, snapshot: Snapshot | None) -> str:
     decisions = snapshot.case.decisions if snapshot else ()
     outcome = next((each.outcome for each in decisions if each.at == refusal.moment), None)
-    return OUTCOMES[outcome] if outcome else "decided"
+    return OUTCOMES[outcome] if outcome else _("decided")

@@ -9,6 +9,7 @@ from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from onboarding.desk import pages
 
@@ -16,9 +17,9 @@ from onboarding.desk import pages
 class DeskSite(AdminSite):
     """Django's admin with our pages; people sign in where everybody does. `registry` says what is on it."""
 
-    site_header = "Onboarding desk"
-    site_title = "Onboarding desk"
-    index_title = "Desk"
+    site_header = _("Onboarding desk")
+    site_title = _("Onboarding desk")
+    index_title = _("Desk")
     enable_nav_sidebar = False
     """Four kinds of rows need no tree; documents need the room."""
 

@@ -67,7 +67,7 @@ def _event(
         kind=BY_ROLE.get(event.actor_role, "staff"),
         what=words.event(event.kind, event.number, event.subject, about),
         who=names.of(event.actor_account, event.actor_role),
-        reason="; ".join(spoken) or event.reason,
+        reason="; ".join(spoken) or words.typed(event.reason),
         handed_in=words.Moment.of(event.handed_in_at, now) if late and event.handed_in_at else None,
     )
 

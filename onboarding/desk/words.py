@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
+from onboarding.desk.codes import english
 from onboarding.domain.case import Event
 from onboarding.domain.deadlines import Wakeup, WakeupKind
 from onboarding.domain.status import EventKind, Role
+from onboarding.domain.transition import LATE_FACT
 from onboarding.models.people import User
 from onboarding.sentences import relative, spoken_moment
 
@@ -44,20 +47,20 @@ def duration(length: timedelta) -> str:
 
 
 def plain(code: str) -> str:
-    """A code of ours as words: "resubmission_requested" becomes "resubmission requested"."""
-    return gettext(code.replace("_", " ").replace("id ", "ID ", code.startswith("id_")))
+    """A code of ours as words: "resubmission_requested" becomes "resubmission requested" (`codes.CODES`)."""
+    return gettext(english(code)) if code else ""
 
 
 WAKEUPS = {
-    WakeupKind.REMINDER: "Reminder {number} of {of}",
-    WakeupKind.EXPIRY: "Closes",
-    WakeupKind.CHECKS_MISSED: "Goes to review unchecked",
-    WakeupKind.REVIEW_DUE_SOON: "Review due soon",
-    WakeupKind.ESCALATION: "Review overdue, level {number} of {of}: seniors are told",
-    WakeupKind.LEASE_END: "The claim runs out",
-    WakeupKind.PAUSE_END: "The pause ends by itself",
-    WakeupKind.FOLLOW_UP: "Asks the applicant how it went",
-    WakeupKind.REOPENING_END: "Can't be reopened any more",
+    WakeupKind.REMINDER: _("Reminder {number} of {of}"),
+    WakeupKind.EXPIRY: _("Closes"),
+    WakeupKind.CHECKS_MISSED: _("Goes to review unchecked"),
+    WakeupKind.REVIEW_DUE_SOON: _("Review due soon"),
+    WakeupKind.ESCALATION: _("Review overdue, level {number} of {of}: seniors are told"),
+    WakeupKind.LEASE_END: _("The claim runs out"),
+    WakeupKind.PAUSE_END: _("The pause ends by itself"),
+    WakeupKind.FOLLOW_UP: _("Asks the applicant how it went"),
+    WakeupKind.REOPENING_END: _("Can't be reopened any more"),
 }
 
 
@@ -67,37 +70,37 @@ def wakeup(planned: Wakeup) -> str:
 
 
 EVENTS = {
-    EventKind.SIGNED_UP: "Signed up",
-    EventKind.EMAIL_CONFIRMED: "Confirmed the e-mail address",
-    EventKind.PROFILE_COMPLETED: "Filled in the details",
-    EventKind.DOCUMENT_UPLOADED: "Uploaded {subject}",
-    EventKind.SUBMITTED: "Submitted everything",
-    EventKind.CHECKS_PASSED: "Automated checks finished",
-    EventKind.CHECKS_MISSED: "Automated checks could not run",
-    EventKind.RETAKE_REQUESTED: "Automated checks asked for another picture",
-    EventKind.CLAIMED: "Claimed",
-    EventKind.CLAIM_RENEWED: "Renewed the claim",
-    EventKind.ASSIGNED: "Assigned to {name}",
-    EventKind.RELEASED: "Gave it back to the queue",
-    EventKind.LEASE_ENDED: "The claim ran out",
-    EventKind.APPROVED: "Approved submission {number}",
-    EventKind.REJECTED: "Refused submission {number}",
-    EventKind.RESUBMISSION_REQUESTED: "Asked again for {subject}",
-    EventKind.REMINDED: "Reminder {number}",
-    EventKind.REMINDER_DELIVERED: "A reminder was delivered",
-    EventKind.REVIEW_DUE_SOON: "The review is due soon",
-    EventKind.ESCALATED: "Review overdue, level {number}",
-    EventKind.EXTENDED: "Extended the deadline by {length}",
-    EventKind.PAUSED: "Paused",
-    EventKind.RESUMED: "Resumed after {length}",
-    EventKind.PAUSE_ENDED: "The pause ended by itself after {length}",
-    EventKind.EXPIRED: "Closed: the deadline passed",
-    EventKind.REOPENED: "Reopened",
-    EventKind.WITHDRAWN: "Withdrawn",
-    EventKind.FOLLOWED_UP: "Asked how it went",
-    EventKind.NOTICE_RESENT: "Sent the e-mail again",
-    EventKind.POLICY_APPLIED: "Applied another policy",
-    EventKind.REOPENING_ENDED: "Can't be reopened any more",
+    EventKind.SIGNED_UP: _("Signed up"),
+    EventKind.EMAIL_CONFIRMED: _("Confirmed the e-mail address"),
+    EventKind.PROFILE_COMPLETED: _("Filled in the details"),
+    EventKind.DOCUMENT_UPLOADED: _("Uploaded {subject}"),
+    EventKind.SUBMITTED: _("Submitted everything"),
+    EventKind.CHECKS_PASSED: _("Automated checks finished"),
+    EventKind.CHECKS_MISSED: _("Automated checks could not run"),
+    EventKind.RETAKE_REQUESTED: _("Automated checks asked for another picture"),
+    EventKind.CLAIMED: _("Claimed"),
+    EventKind.CLAIM_RENEWED: _("Renewed the claim"),
+    EventKind.ASSIGNED: _("Assigned to {name}"),
+    EventKind.RELEASED: _("Gave it back to the queue"),
+    EventKind.LEASE_ENDED: _("The claim ran out"),
+    EventKind.APPROVED: _("Approved submission {number}"),
+    EventKind.REJECTED: _("Refused submission {number}"),
+    EventKind.RESUBMISSION_REQUESTED: _("Asked again for {subject}"),
+    EventKind.REMINDED: _("Reminder {number}"),
+    EventKind.REMINDER_DELIVERED: _("A reminder was delivered"),
+    EventKind.REVIEW_DUE_SOON: _("The review is due soon"),
+    EventKind.ESCALATED: _("Review overdue, level {number}"),
+    EventKind.EXTENDED: _("Extended the deadline by {length}"),
+    EventKind.PAUSED: _("Paused"),
+    EventKind.RESUMED: _("Resumed after {length}"),
+    EventKind.PAUSE_ENDED: _("The pause ended by itself after {length}"),
+    EventKind.EXPIRED: _("Closed: the deadline passed"),
+    EventKind.REOPENED: _("Reopened"),
+    EventKind.WITHDRAWN: _("Withdrawn"),
+    EventKind.FOLLOWED_UP: _("Asked how it went"),
+    EventKind.NOTICE_RESENT: _("Sent the e-mail again"),
+    EventKind.POLICY_APPLIED: _("Applied another policy"),
+    EventKind.REOPENING_ENDED: _("Can't be reopened any more"),
 }
 
 
@@ -126,6 +129,11 @@ UNDRAWN = frozenset({EventKind.CLAIM_RENEWED, EventKind.REMINDER_DELIVERED, Even
 def drawn(happened: Event) -> str:
     """A label of the ribbon, or an empty text."""
     return "" if happened.kind in UNDRAWN else event(happened.kind, happened.number, happened.subject)
+
+
+def typed(reason: str) -> str:
+    """The reason of an event as somebody typed it; the one that the rules give, in the reader's language."""
+    return gettext(reason) if reason == LATE_FACT else reason
 
 
 DECIDING = frozenset({EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED})

@@ -1,7 +1,7 @@
 """Sentences: what state a case is in, who must act and by when, and why it came to this.
 
-A sentence is English text with named gaps, so that an edge can translate it and fill in moments in the
-reader's own time zone. The domain formats nothing.
+A sentence is English text with named gaps, marked for the catalogue, so that an edge can translate it and
+fill in moments in the reader's own time zone. The domain formats nothing.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from onboarding.domain.documents import owed
 from onboarding.domain.policy import HOUR
 from onboarding.domain.reasons import SLOT_NAMES
 from onboarding.domain.status import CaseStatus, DocumentState, EventKind
+from onboarding.domain.texts import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def status_sentence(case: Case) -> Sentence:
         wakeup = next_wakeup(case)
         assert wakeup is not None
         return Sentence(
-            "The application is paused since {since}. It goes on by itself at {until}.",
+            _("The application is paused since {since}. It goes on by itself at {until}."),
             moments={"since": case.paused.since, "until": wakeup.at},
         )
     if case.applicant_owes:
@@ -43,9 +44,9 @@ def status_sentence(case: Case) -> Sentence:
         return _in_review(case)
     return Sentence(
         {
-            CaseStatus.CHECKING: "We are checking your pictures. You don't need to do anything.",
-            CaseStatus.APPROVED: "You are approved. Your account is active.",
-            CaseStatus.REJECTED: "We could not accept your application.",
+            CaseStatus.CHECKING: _("We are checking your pictures. You don't need to do anything."),
+            CaseStatus.APPROVED: _("You are approved. Your account is active."),
+            CaseStatus.REJECTED: _("We could not accept your application."),
         }[case.status]
     )
 
@@ -57,40 +58,49 @@ def _your_turn(case: Case) -> Sentence:
     again = case.status is CaseStatus.RESUBMISSION_REQUESTED
     items = tuple(SLOT_NAMES[document.slot] for document in owed(case.documents))
     if case.status is CaseStatus.EMAIL_PENDING:
-        return Sentence("It's your turn: confirm your e-mail address by {by}.", by)
+        return Sentence(_("It's your turn: confirm your e-mail address by {by}."), by)
     if case.document_type is None:
-        return Sentence("It's your turn: tell us your details by {by}.", by)
+        return Sentence(_("It's your turn: tell us your details by {by}."), by)
     if not items:
-        text = "Everything is here again." if again else "Everything is here."
-        return Sentence(f"{text} It's your turn: submit it by {{by}}.", by)
+        if again:
+            return Sentence(_("Everything is here again. It's your turn: submit it by {by}."), by)
+        return Sentence(_("Everything is here. It's your turn: submit it by {by}."), by)
     if again:
-        return Sentence("It's your turn: send {items} again by {by}.", by, names={"items": items})
+        return Sentence(_("It's your turn: send {items} again by {by}."), by, names={"items": items})
     if any(document.state is DocumentState.RETAKE_NEEDED for document in case.documents):
-        return Sentence("It's your turn: take {items} again by {by}.", by, names={"items": items})
-    return Sentence("It's your turn: add {items} by {by}.", by, names={"items": items})
+        return Sentence(_("It's your turn: take {items} again by {by}."), by, names={"items": items})
+    return Sentence(_("It's your turn: add {items} by {by}."), by, names={"items": items})
 
 
 def _in_review(case: Case) -> Sentence:
     late = _last(case, EventKind.ESCALATED)
     if late is None:
-        return Sentence("We are looking at it. You don't need to do anything.")
+        return Sentence(_("We are looking at it. You don't need to do anything."))
     return Sentence(
-        "This takes longer than the {hours} hours we promised. "
-        "A senior reviewer was told at {at}. You don't need to do anything.",
+        _(
+            "This takes longer than the {hours} hours we promised. "
+            "A senior reviewer was told at {at}. You don't need to do anything."
+        ),
         moments={"at": late.at},
         numbers={"hours": case.policy.review_sla_seconds // HOUR},
     )
 
 
 def _stopped(case: Case) -> Sentence:
-    text = {
-        CaseStatus.EXPIRED: "The application was closed because the deadline passed.",
-        CaseStatus.WITHDRAWN: "The application was withdrawn.",
-    }[case.status]
+    expired = case.status is CaseStatus.EXPIRED
     until = reopenable_until(case)
     if until is None:
-        return Sentence(text)
-    return Sentence(f"{text} It can be reopened until {{until}}.", moments={"until": until})
+        return Sentence(
+            _("The application was closed because the deadline passed.")
+            if expired
+            else _("The application was withdrawn.")
+        )
+    return Sentence(
+        _("The application was closed because the deadline passed. It can be reopened until {until}.")
+        if expired
+        else _("The application was withdrawn. It can be reopened until {until}."),
+        moments={"until": until},
+    )
 
 
 def why(case: Case) -> tuple[Sentence, ...]:
@@ -102,11 +112,11 @@ def why(case: Case) -> tuple[Sentence, ...]:
     since = [event for event in case.history if event.at >= _previous_entry(case)]
     delivered = _count(since, EventKind.REMINDER_DELIVERED)
     if delivered and (case.applicant_owes or case.status is CaseStatus.EXPIRED):
-        causes.append(Sentence("Reminders delivered: {count}.", numbers={"count": delivered}))
+        causes.append(Sentence(_("Reminders delivered: {count}."), numbers={"count": delivered}))
     for kind, text in (
-        (EventKind.EXTENDED, "The deadline was extended {count} time(s), last at {at}."),
-        (EventKind.PAUSED, "The application was paused {count} time(s), last at {at}."),
-        (EventKind.REOPENED, "The application was reopened {count} time(s), last at {at}."),
+        (EventKind.EXTENDED, _("The deadline was extended {count} time(s), last at {at}.")),
+        (EventKind.PAUSED, _("The application was paused {count} time(s), last at {at}.")),
+        (EventKind.REOPENED, _("The application was reopened {count} time(s), last at {at}.")),
     ):
         count, last = _count(case.history, kind), _last(case, kind)
         if count and last and last is not entered:
@@ -119,14 +129,19 @@ def _cause(case: Case, event: Event) -> Sentence:
     match event.kind:
         case EventKind.EXPIRED:
             if case.ended and case.ended.was is CaseStatus.EMAIL_PENDING:
-                return Sentence("Closed at {at}: the e-mail address was not confirmed in time.", at)
+                return Sentence(_("Closed at {at}: the e-mail address was not confirmed in time."), at)
             missing = tuple(SLOT_NAMES[document.slot] for document in owed(case.documents))
             if missing:
-                return Sentence("Closed at {at}: {items} did not arrive in time.", at, {}, {"items": missing})
-            return Sentence("Closed at {at}: the application was not submitted in time.", at)
+                return Sentence(
+                    _("Closed at {at}: {items} did not arrive in time."), at, {}, {"items": missing}
+                )
+            return Sentence(_("Closed at {at}: the application was not submitted in time."), at)
         case EventKind.REOPENED if event.handed_in_at:
             return Sentence(
-                "Reopened at {at}: something handed in at {handed_in}, before the deadline, reached us late.",
+                _(
+                    "Reopened at {at}: something handed in at {handed_in}, before the deadline, "
+                    "reached us late."
+                ),
                 {"at": event.at, "handed_in": event.handed_in_at},
             )
         case _:
@@ -134,17 +149,17 @@ def _cause(case: Case, event: Event) -> Sentence:
 
 
 CAUSES = {
-    EventKind.SIGNED_UP: "Signed up at {at}.",
-    EventKind.EMAIL_CONFIRMED: "The e-mail address was confirmed at {at}.",
-    EventKind.SUBMITTED: "Everything was submitted at {at}.",
-    EventKind.CHECKS_PASSED: "The automated checks were finished at {at}.",
-    EventKind.CHECKS_MISSED: "The automated checks could not run, so people look at it since {at}.",
-    EventKind.RETAKE_REQUESTED: "At {at} the automated checks found a picture that cannot be used.",
-    EventKind.APPROVED: "A reviewer approved it at {at}.",
-    EventKind.REJECTED: "A reviewer refused it at {at}.",
-    EventKind.RESUBMISSION_REQUESTED: "At {at} a reviewer asked for something again.",
-    EventKind.WITHDRAWN: "Withdrawn at {at}.",
-    EventKind.REOPENED: "Reopened at {at}.",
+    EventKind.SIGNED_UP: _("Signed up at {at}."),
+    EventKind.EMAIL_CONFIRMED: _("The e-mail address was confirmed at {at}."),
+    EventKind.SUBMITTED: _("Everything was submitted at {at}."),
+    EventKind.CHECKS_PASSED: _("The automated checks were finished at {at}."),
+    EventKind.CHECKS_MISSED: _("The automated checks could not run, so people look at it since {at}."),
+    EventKind.RETAKE_REQUESTED: _("At {at} the automated checks found a picture that cannot be used."),
+    EventKind.APPROVED: _("A reviewer approved it at {at}."),
+    EventKind.REJECTED: _("A reviewer refused it at {at}."),
+    EventKind.RESUBMISSION_REQUESTED: _("At {at} a reviewer asked for something again."),
+    EventKind.WITHDRAWN: _("Withdrawn at {at}."),
+    EventKind.REOPENED: _("Reopened at {at}."),
 }
 """Only events that change the status stand here; expiry and late facts have sentences of their own."""
 

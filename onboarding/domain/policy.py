@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
+from onboarding.domain.texts import gettext_noop as _
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -52,51 +54,71 @@ LONGEST_LADDER = 12
 """More reminders than this are a nuisance, and would not fit the forecast of a case."""
 
 
-def complaints(policy: Policy) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What keeps a policy from working. `text` has gaps for names of fields and for a number."""
+
+    text: str
+    field: str
+    other: str = ""
+    most: int = 0
+
+    def __str__(self) -> str:
+        return self.text.format(field=self.field, other=self.other, most=self.most)
+
+
+def complaints(policy: Policy) -> tuple[Complaint, ...]:
     """Everything that keeps this policy from working, one sentence each; empty when it is sound."""
-    wrong = tuple(sentence for field in fields(policy) for sentence in _wrong_value(policy, field))
+    wrong = tuple(each for field in fields(policy) for each in _wrong_value(policy, field))
     if wrong:
         return wrong
-    ladders = (sentence for names in LADDERS for sentence in _wrong_ladder(policy, *names))
+    ladders = (each for names in LADDERS for each in _wrong_ladder(policy, *names))
     return (*ladders, *_wrong_limits(policy))
 
 
-def _wrong_value(policy: Policy, field: Field[Any]) -> Iterator[str]:
+def _wrong_value(policy: Policy, field: Field[Any]) -> Iterator[Complaint]:
     value = getattr(policy, field.name)
     if field.type is bool:
         if not isinstance(value, bool):
-            yield f"{field.name} must be true or false."
+            yield Complaint(_("{field} must be true or false."), field.name)
         return
     if (field.type is not int) is not isinstance(value, tuple):
-        kind = "a whole number" if field.type is int else "a list of whole numbers"
-        yield f"{field.name} must be {kind}."
+        whole, listed = _("{field} must be a whole number."), _("{field} must be a list of whole numbers.")
+        yield Complaint(whole if field.type is int else listed, field.name)
         return
     for number in value if isinstance(value, tuple) else (value,):
         if not isinstance(number, int) or isinstance(number, bool):
-            yield f"{field.name} must be a whole number."
+            yield Complaint(_("{field} must be a whole number."), field.name)
         elif field.name.endswith("_seconds") and not 1 <= number <= LONGEST_SECONDS:
-            yield f"{field.name} must lie between 1 second and 366 days."
+            yield Complaint(_("{field} must lie between 1 second and 366 days."), field.name)
 
 
-def _wrong_ladder(policy: Policy, reminders: str, deadline: str) -> Iterator[str]:
+def _wrong_ladder(policy: Policy, reminders: str, deadline: str) -> Iterator[Complaint]:
     rungs, end = getattr(policy, reminders), getattr(policy, deadline)
     keep_clear = max(policy.reminder_grace_seconds, policy.reminder_quiet_seconds)
     if list(rungs) != sorted(set(rungs)):
-        yield f"{reminders} must grow from one reminder to the next."
+        yield Complaint(_("{field} must grow from one reminder to the next."), reminders)
     if len(rungs) > LONGEST_LADDER:
-        yield f"{reminders} must not have more than {LONGEST_LADDER} reminders."
+        text = _("{field} must not have more than {most} reminders.")
+        yield Complaint(text, reminders, most=LONGEST_LADDER)
     if rungs and min(rungs) < policy.reminder_quiet_seconds:
-        yield f"{reminders} starts within reminder_quiet_seconds of the beginning."
+        yield Complaint(
+            _("{field} starts within {other} of the beginning."), reminders, "reminder_quiet_seconds"
+        )
     if rungs and max(rungs) > end - keep_clear:
-        yield f"{reminders} ends too close to {deadline}: leave the grace and the quiet time after it."
+        text = _("{field} ends too close to {other}: leave the grace and the quiet time after it.")
+        yield Complaint(text, reminders, deadline)
 
 
-def _wrong_limits(policy: Policy) -> Iterator[str]:
+def _wrong_limits(policy: Policy) -> Iterator[Complaint]:
     if not 1 <= policy.review_warning_percent <= 99:
-        yield "review_warning_percent must lie between 1 and 99."
+        yield Complaint(_("{field} must lie between 1 and {most}."), "review_warning_percent", most=99)
     if policy.lease_limit_seconds < policy.lease_seconds:
-        yield "lease_limit_seconds must not be shorter than lease_seconds."
+        yield Complaint(
+            _("{field} must not be shorter than {other}."), "lease_limit_seconds", "lease_seconds"
+        )
     if policy.reminder_delivery_seconds >= policy.reminder_grace_seconds:
-        yield "reminder_delivery_seconds must be shorter than reminder_grace_seconds."
+        text = _("{field} must be shorter than {other}.")
+        yield Complaint(text, "reminder_delivery_seconds", "reminder_grace_seconds")
     if not 0 <= policy.resubmission_limit <= 20:
-        yield "resubmission_limit must lie between 0 and 20."
+        yield Complaint(_("{field} must lie between 0 and {most}."), "resubmission_limit", most=20)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onboarding.domain.status import Slot
+from onboarding.domain.texts import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +23,36 @@ class Reason:
 
 
 ITEM_REASONS = (
-    Reason("blurred", "the picture is blurred", "Hold the camera still and let it focus."),
-    Reason("cut_off", "an edge is cut off", "Leave a small border around the document."),
-    Reason("glare", "light hides part of the text", "Turn the flash off and move away from lamps."),
-    Reason("too_dark", "the picture is too dark to read", "Put the document near a window."),
-    Reason("too_small", "the picture is too small to read", "Move closer so the document fills the frame."),
-    Reason("blank", "we can see no document in the picture", "Check the picture before you send it."),
-    Reason("same_picture", "front and back are the same picture", "Turn the card and photograph its back."),
-    Reason("wrong_side", "it shows the other side", "Turn the document and take the picture again."),
-    Reason("wrong_document", "it is not the document you chose", "Send the document named above."),
-    Reason("expired", "the document has expired", "Use a document that is still valid."),
-    Reason("unreadable", "the file cannot be opened any more", "Take the picture again and send it."),
-    Reason("infected", "a virus scanner objects to the file", "Take a new picture with the camera."),
+    Reason("blurred", _("the picture is blurred"), _("Hold the camera still and let it focus.")),
+    Reason("cut_off", _("an edge is cut off"), _("Leave a small border around the document.")),
+    Reason("glare", _("light hides part of the text"), _("Turn the flash off and move away from lamps.")),
+    Reason("too_dark", _("the picture is too dark to read"), _("Put the document near a window.")),
+    Reason(
+        "too_small", _("the picture is too small to read"), _("Move closer so the document fills the frame.")
+    ),
+    Reason("blank", _("we can see no document in the picture"), _("Check the picture before you send it.")),
+    Reason(
+        "same_picture", _("front and back are the same picture"), _("Turn the card and photograph its back.")
+    ),
+    Reason("wrong_side", _("it shows the other side"), _("Turn the document and take the picture again.")),
+    Reason("wrong_document", _("it is not the document you chose"), _("Send the document named above.")),
+    Reason("expired", _("the document has expired"), _("Use a document that is still valid.")),
+    Reason("unreadable", _("the file cannot be opened any more"), _("Take the picture again and send it.")),
+    Reason("infected", _("a virus scanner objects to the file"), _("Take a new picture with the camera.")),
 )
 REFUSE_REASONS = (
     Reason(
-        "not_eligible", "we cannot offer the service to you", "Write to us if you think this is a mistake."
+        "not_eligible",
+        _("we cannot offer the service to you"),
+        _("Write to us if you think this is a mistake."),
     ),
-    Reason("document_not_genuine", "we could not confirm the document", "Write to us if you disagree."),
-    Reason("data_mismatch", "the details do not match the document", "Write to us if you disagree."),
-    Reason("not_readable", "we could not read the pictures after several attempts", "You can sign up again."),
+    Reason("document_not_genuine", _("we could not confirm the document"), _("Write to us if you disagree.")),
+    Reason("data_mismatch", _("the details do not match the document"), _("Write to us if you disagree.")),
+    Reason(
+        "not_readable",
+        _("we could not read the pictures after several attempts"),
+        _("You can sign up again."),
+    ),
 )
 ITEM_CODES = frozenset(reason.code for reason in ITEM_REASONS)
 REFUSE_CODES = frozenset(reason.code for reason in REFUSE_REASONS)
@@ -86,9 +97,9 @@ def may_be_cited(citation: str, kind: ReasonKind) -> bool:
 BY_CODE = {reason.code: reason for reason in (*ITEM_REASONS, *REFUSE_REASONS)}
 
 SLOT_NAMES = {
-    Slot.PASSPORT: "the photo page of your passport",
-    Slot.ID_FRONT: "the front of your ID card",
-    Slot.ID_BACK: "the back of your ID card",
-    Slot.SELFIE: "a picture of yourself",
-    Slot.PROOF_OF_ADDRESS: "a proof of your address",
+    Slot.PASSPORT: _("the photo page of your passport"),
+    Slot.ID_FRONT: _("the front of your ID card"),
+    Slot.ID_BACK: _("the back of your ID card"),
+    Slot.SELFIE: _("a picture of yourself"),
+    Slot.PROOF_OF_ADDRESS: _("a proof of your address"),
 }

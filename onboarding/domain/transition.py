@@ -8,6 +8,10 @@ from onboarding.domain.case import RECEIPTS_CARRIED, Case, Receipt
 from onboarding.domain.commands import reopened
 from onboarding.domain.messages import SYSTEM, Command, Fact, Message, storable
 from onboarding.domain.refusals import Refusal, RefusalCode
+from onboarding.domain.texts import gettext_noop as _
+
+LATE_FACT = _("handed in before the deadline")
+"""The reason of a reopening that nobody asked for."""
 
 
 def hear(case: Case, message: Message, at: datetime) -> Case:
@@ -72,7 +76,7 @@ def _reopened_by(case: Case, fact: Fact, at: datetime) -> tuple[Case, Refusal | 
         case,
         at,
         SYSTEM,
-        "handed in before the deadline",
+        LATE_FACT,
         fact.message_id,
         handed_in_at=fact.occurred_at,
     )

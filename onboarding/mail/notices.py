@@ -52,29 +52,33 @@ def is_over(email: Email) -> bool:
 
 def content(email: Email) -> Content:
     """Subject, plain text and HTML of one e-mail, in the recipient's language and time zone."""
+    if email.case is not None:
+        return preview(NoticeKind(email.kind), email, queries.current_state(email.case))
+    asked_in = str(email.details.get("language") or settings.LANGUAGE_CODE)
     if email.template == FORGOTTEN:
-        return _forgotten(email.to_address)
-    if email.case is None:
+        return _forgotten(email.to_address, asked_in)
+    with translation.override(email.recipient.reads if email.recipient else asked_in):
         return rendered(email.template, email.details)
-    return preview(NoticeKind(email.kind), email, queries.current_state(email.case))
 
 
-def _forgotten(address: str) -> Content:
-    """A link to choose a new password, or the sentence that there is no account."""
+def _forgotten(address: str, asked_in: str) -> Content:
+    """A link to choose a new password, or, in the language it was asked for in, that there is no account."""
     found = filter_users_by_email(address, is_active=True, prefer_verified=True, for_login=True)
     if not found:
-        return rendered(NOBODY, {"link": settings.SITE_URL + reverse("account_signup")})
+        with translation.override(asked_in):
+            return rendered(NOBODY, {"link": settings.SITE_URL + reverse("account_signup")})
     user = found[0]
     key = default_token_generator.make_token(user)
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
-    return rendered(FORGOTTEN, {"link": settings.SITE_URL + path})
+    with translation.override(user.reads):
+        return rendered(FORGOTTEN, {"link": settings.SITE_URL + path})
 
 
 def preview(kind: NoticeKind, email: Email, state: CaseState) -> Content:
     """What `content` would say if the case were as `state`; for the desk, before a decision is made."""
     assert email.case is not None
     assert email.recipient is not None
-    with timezone.override(email.recipient.zone), translation.override(settings.LANGUAGE_CODE):
+    with timezone.override(email.recipient.zone), translation.override(email.recipient.reads):
         return rendered(
             f"mail/{kind}.txt", _context(kind, email.case, state, _link(kind, email.case, email.recipient))
         )
@@ -89,7 +93,7 @@ def for_staff(email: Email) -> Content:
 
 def sample(kind: NoticeKind, row: Case, recipient: User, state: CaseState) -> Content:
     """What such an e-mail would say about a case in this state, without a key in its link. Asks no row."""
-    with timezone.override(recipient.zone), translation.override(settings.LANGUAGE_CODE):
+    with timezone.override(recipient.zone), translation.override(recipient.reads):
         return rendered(f"mail/{kind}.txt", _context(kind, row, state, _page(kind, row)))
 
 

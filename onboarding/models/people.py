@@ -3,6 +3,7 @@
 import zoneinfo
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -35,6 +36,8 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address", unique=True)
     time_zone = models.CharField(max_length=64, blank=True)
     """IANA name, reported by the browser; empty is UTC."""
+    language = models.CharField(max_length=10, blank=True)
+    """One of LANGUAGES, in which mails are written; empty until somebody has signed up or in: the default."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -50,6 +53,11 @@ class User(AbstractUser):
     def group_names(self) -> frozenset[str]:
         """Asked for once per instance, like Django's permissions: a page asks for roles in many places."""
         return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
+    def reads(self) -> str:
+        """The language to write to them in; the default one where theirs is not known or not offered."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -37,7 +37,7 @@ def policy_of_settings() -> Policy:
         raise ValueError("POLICY holds values of the wrong kind: durations are whole seconds.") from error
     found = complaints(policy)
     if found:
-        raise ValueError("POLICY cannot work: " + " ".join(found))
+        raise ValueError("POLICY cannot work: " + " ".join(map(str, found)))
     return policy
 
 
@@ -90,7 +90,7 @@ def put_into_force(
     """
     found = complaints(policy)
     if found:
-        raise ValueError(" ".join(found))
+        raise ValueError(" ".join(map(str, found)))
     with transaction.atomic():
         before = PolicyVersion.objects.filter(key=key).first()
         if before:

@@ -9,7 +9,8 @@ from typing import Any
 from django.apps import apps as installed
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils import translation
+from django.utils.translation import get_language, gettext
 
 from onboarding import clock
 from onboarding.domain.reasons import (
@@ -19,6 +20,7 @@ from onboarding.domain.reasons import (
     cite,
     cited,
 )
+from onboarding.domain.reasons import Reason as BuiltIn
 from onboarding.models.people import User
 from onboarding.models.reasons import Reason, ReasonWording
 
@@ -121,9 +123,10 @@ def write(reason: Reason, version: int, words: Words, by: User | None) -> None:
 
 
 def plant(apps: Any = installed, using: str = "default", **_signal: Any) -> None:
-    """Makes sure that every built-in reason stands in the catalogue, with its words as version 1.
+    """Makes sure that every built-in reason stands in the catalogue, with its words in every language as
+    version 1.
 
-    Runs after every `migrate`: a release that brings a new built-in reason needs no migration of its own.
+    Runs after every `migrate`: a release that brings a reason or a language needs no migration of its own.
 
     Idempotency: what is there already, however it was edited since, stays as it is.
     """
@@ -132,20 +135,31 @@ def plant(apps: Any = installed, using: str = "default", **_signal: Any) -> None
     except LookupError:
         return  # migrated to a state before there was a catalogue
     known = set(reasons.objects.using(using).values_list("code", flat=True))
-    moment = clock.now()
     with transaction.atomic(using):
-        for kind, built_in in ((ReasonKind.ITEM, ITEM_REASONS), (ReasonKind.REFUSAL, REFUSE_REASONS)):
+        for kind, built_in in BUILT_IN.items():
             for position, each in enumerate(built_in, start=1):
-                if each.code in known:
-                    continue
-                row = reasons.objects.using(using).create(
-                    code=each.code, kind=kind.value, position=10 * position
-                )
-                wordings.objects.using(using).create(
-                    reason=row,
-                    version=1,
-                    language=settings.LANGUAGE_CODE,
-                    text=each.text,
-                    cure=each.cure,
-                    changed_at=moment,
-                )
+                if each.code not in known:
+                    reasons.objects.using(using).create(
+                        code=each.code, kind=kind.value, position=10 * position
+                    )
+        ids = dict(reasons.objects.using(using).values_list("code", "id"))
+        first = wordings.objects.using(using).filter(version=1)
+        there = {(code, tongue): text for code, tongue, text in first.values_list(*FIRST)}
+        wordings.objects.using(using).bulk_create(
+            wordings(reason_id=ids[each.code], version=1, language=language, changed_at=clock.now(), **words)
+            for language, _name in settings.LANGUAGES
+            for each in (*ITEM_REASONS, *REFUSE_REASONS)
+            if (each.code, language) not in there
+            # Somebody else's words for this code have no translation of ours.
+            and there.get((each.code, settings.LANGUAGE_CODE), each.text) == each.text
+            for words in [_words(each, language)]
+        )
+
+
+FIRST = ("reason__code", "language", "text")
+BUILT_IN = {ReasonKind.ITEM: ITEM_REASONS, ReasonKind.REFUSAL: REFUSE_REASONS}
+
+
+def _words(reason: BuiltIn, language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {"text": gettext(reason.text), "cure": gettext(reason.cure)}

@@ -17,9 +17,10 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import clock
@@ -28,7 +29,7 @@ from onboarding.models.emails import Email
 from onboarding.models.people import User
 from onboarding.records import queries
 from onboarding.usecases import applicant
-from onboarding.web import timezones
+from onboarding.web import languages, timezones
 from onboarding.web.devices import device
 
 CONFIRM, CONFIRM_CHANGE = "account/email/confirm.txt", "account/email/confirm_change.txt"
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         user.email = form.cleaned_data["email"]
         user.password = form.hashed_password
-        user.time_zone = timezones.reported(request)
+        user.time_zone, user.language = timezones.reported(request), languages.current()
         user.save()
         applicant.sign_up(user)
         return user
@@ -115,7 +116,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{ratelimit.get_ip(request)}:{credentials.get('email', '').lower()}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Owes the mail, in the transaction of whoever owes it. The worker renders and sends it."""
+        """Owes the mail, in the transaction of whoever owes it. The worker renders and sends it.
+
+        It speaks the language of whose account it is; where there is none, that of this request.
+        """
         user = context.get("user") or User.objects.filter(email=email).first()
         details = {
             "link": _url(PAGES.get(template_prefix, "account_home")),
@@ -123,7 +127,9 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         if "timestamp" in context:  # something was done: the mail says when and with what
             at = timezone.localtime(context["timestamp"])
-            details |= {"when": date_format(at, "j F Y, H:i e"), "device": device(context["user_agent"])}
+            with translation.override(user.reads if user else languages.current()):
+                when = date_format(at, gettext("j F Y, H:i e"))
+                details |= {"when": when, "device": device(context["user_agent"])}
         self._owe(f"{template_prefix}.txt", email, user, **details)
 
     def owe_password_reset(self, email: str) -> None:
@@ -138,7 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):
             recipient=user,
             to_address=email,
             template=template,
-            details=details,
+            details={**details, "language": languages.current()},
             owed_at=now,
             next_attempt_at=now,
         )

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +22,7 @@ from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.records import policies, queries
 from onboarding.usecases import applicant
-from onboarding.web import errors, stream
+from onboarding.web import errors, languages, stream
 from onboarding.web.access import own_case, signed_in
 from onboarding.web.forms import STALE_FORM, KeyForm
 from onboarding.web.status import status_of
@@ -69,16 +70,21 @@ def events(request: HttpRequest) -> HttpResponseBase:
     row = queries.case_of(user.pk)
     if row is None:
         raise Http404
-    zone = user.time_zone
+    reader = _reader(user)
 
     def described(standing: Standing) -> tuple[str, str]:
-        return (stream.tag(standing, zone),) * 2
+        return (stream.tag(standing, reader),) * 2
 
     return stream.changes(row, account=user.pk, seen=stream.seen_by(request), describe=described)
 
 
 def tag(row: Case, user: User) -> str:
-    return stream.tag(Standing.of(row), user.time_zone)
+    return stream.tag(Standing.of(row), _reader(user))
+
+
+def _reader(user: User) -> str:
+    """What the words of the page depend on besides the case."""
+    return f"{user.time_zone}.{languages.current()}"
 
 
 @require_POST
@@ -155,7 +161,7 @@ def page(
     Args:
         key: that of the form which may be sent again; a fresh one otherwise.
     """
-    context = _context(row, signed_in(request)) | {"problem": problem}
+    context = _context(row, signed_in(request)) | {"problem": problem, "here": reverse("case")}
     if key:
         context["key"] = key
     return render(request, "onboarding/case.html", context, status=code)

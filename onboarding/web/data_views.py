@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from onboarding import clock
@@ -24,7 +25,9 @@ from onboarding.web.access import own_case, signed_in
 
 PAUSE_SECONDS = 60
 """Between two archives of the same account: each reads and decrypts every picture."""
-UNREADABLE = "This picture could not be read when the archive was made. Please try again later.\n"
+UNREADABLE = gettext_noop(
+    "This picture could not be read when the archive was made. Please try again later.\n"
+)
 
 
 @require_POST
@@ -71,7 +74,7 @@ def _add(archive: zipfile.ZipFile, document: Document, page: int) -> None:
     try:
         archive.writestr(file_name, vault.read(document, page))  # stored: a JPEG does not get smaller
     except vault.VaultError:
-        archive.writestr(f"{file_name}.txt", UNREADABLE)
+        archive.writestr(f"{file_name}.txt", _(UNREADABLE) + "\n")
 
 
 class _Sink(io.RawIOBase):

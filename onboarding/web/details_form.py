@@ -15,8 +15,8 @@ from onboarding.domain import mrz
 from onboarding.domain.declared import Advice, Declared, advice
 from onboarding.domain.names import LONGEST_NAME, UnfitName, clean_name
 from onboarding.domain.status import DocumentType
+from onboarding.web import countries
 from onboarding.web.advice import sentence
-from onboarding.web.countries import COUNTRIES
 from onboarding.web.date_parts import DatePartsField
 from onboarding.web.forms import KeyForm
 from onboarding.web.words import TYPE_NAMES
@@ -29,6 +29,10 @@ UNFIT = {
 }
 NUMBER = re.compile(r"[\w .\-/]*")
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+def _countries() -> list[tuple[str, Any]]:
+    return [("", _("Choose a country")), *countries.choices()]
 
 
 class DetailsForm(KeyForm):
@@ -65,7 +69,7 @@ class DetailsForm(KeyForm):
     )
     country = forms.ChoiceField(
         label=_("Country that issued the document"),
-        choices=[("", _("Choose a country")), *COUNTRIES],
+        choices=_countries,
         widget=forms.Select({"autocomplete": "off"}),
         error_messages={
             "required": _("Choose the country."),

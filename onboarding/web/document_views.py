@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -173,6 +174,7 @@ def _page(
         "may_edit": snap.may(Role.APPLICANT, Action.COMPLETE_PROFILE),
         "missing": [words.TITLES[document.slot] for document in owed(snap.case.documents)],
         "key": uuid.uuid4(),
+        "here": reverse("case_documents"),
     }
     return render(request, "onboarding/documents.html", context, status=code)
 

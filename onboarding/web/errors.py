@@ -6,6 +6,7 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onboarding.documents import intake, vault
@@ -38,4 +39,4 @@ def explained(error: Exception) -> tuple[str, int]:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """The form was opened before signing in or out, or cookies are off."""
-    return render(request, "csrf.html", status=403)
+    return render(request, "csrf.html", {"here": reverse("landing")}, status=403)

@@ -35,9 +35,13 @@ Describe = Callable[[Standing], tuple[str, str]]
 """The id and the data of an event, from how the case stands; neither holds a line break."""
 
 
-def tag(standing: Standing, zone: str) -> str:
-    """Changes whenever the page would: with the row, with what was handed in, with the clock or the zone."""
-    return f"{standing.version}.{standing.handed_in}.{standing.clock_offset_seconds}.{zone}"
+def tag(standing: Standing, reader: str) -> str:
+    """Changes whenever the page would: with the row, with what was handed in, with the clock or the reader.
+
+    Args:
+        reader: time zone and language.
+    """
+    return f"{standing.version}.{standing.handed_in}.{standing.clock_offset_seconds}.{reader}"
 
 
 def seen_by(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from onboarding.web import (
     demo_views,
     details_views,
     document_views,
+    languages,
     pictures,
 )
 
@@ -87,5 +88,6 @@ urlpatterns = [
     path("", case_views.landing, name="landing"),
     path("account/", include(accounts)),
     path("case/", include(case)),
+    path("language/", languages.choose, name="language"),
     *demo,
 ]

@@ -22,6 +22,7 @@ from tests.domain.builders import heard
 pytestmark = pytest.mark.database
 
 LIST = "/admin/onboarding/reason/"
+PARTS = ("text", "cure")
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def page_of(reason: Reason) -> str:
 
 def typed(**changes: object) -> dict[str, object]:
     words = {"text_en": "the picture is out of focus", "cure_en": "Clean the lens."}
+    words |= {"text_es": "la imagen está desenfocada", "cure_es": "Limpia la lente."}
     return {"position": 10, "active": "on", "seen": 1, **words, **changes}
 
 
@@ -44,7 +46,12 @@ def test_a_senior_who_edits_the_words_makes_a_new_version(sam: User, blurred: Re
     blurred.refresh_from_db()
     versions = [(each.version, each.text, each.changed_by) for each in blurred.wordings.all()]
     assert blurred.version == 2
-    assert versions == [(2, "the picture is out of focus", sam), (1, "the picture is blurred", None)]
+    assert versions == [
+        (2, "the picture is out of focus", sam),
+        (2, "la imagen está desenfocada", sam),
+        (1, "the picture is blurred", None),
+        (1, "la imagen está borrosa", None),
+    ]
     page = desk(sam).get(page_of(blurred)).content.decode()
     assert "Version 1 (en)" in page
     assert "the picture is blurred" in page
@@ -52,7 +59,10 @@ def test_a_senior_who_edits_the_words_makes_a_new_version(sam: User, blurred: Re
 
 def test_what_leaves_the_words_alone_makes_no_version(sam: User, blurred: Reason, desk: Desk):
     """Mutant seen red: every press of the button makes one."""
-    same = typed(text_en="the picture is blurred", cure_en="Hold the camera still and let it focus.")
+    words = reasons.words_in_force(blurred)
+    same = typed(
+        **{f"{part}_{tongue}": pair[at] for tongue, pair in words.items() for at, part in enumerate(PARTS)}
+    )
     desk(sam).post(page_of(blurred), {**same, "active": "", "position": 3})
     blurred.refresh_from_db()
     assert (blurred.version, blurred.active, blurred.position) == (1, False, 3)

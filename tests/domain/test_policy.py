@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.domain.deadlines import closes_at
-from onboarding.domain.policy import DAY, LADDERS, Policy, complaints
+from onboarding.domain.policy import DAY, LADDERS, Policy
+from onboarding.domain.policy import complaints as found
 from onboarding.domain.timers import FORECAST_LIMIT, future
 from onboarding.domain.transition import hear
 
@@ -17,6 +18,10 @@ from .strategies import POLICIES
 
 WHOLE = "{} must be a whole number."
 RANGE = "{} must lie between 1 second and 366 days."
+
+
+def complaints(policy: Policy) -> tuple[str, ...]:
+    return tuple(map(str, found(policy)))
 
 
 def test_the_default_policy_works() -> None:

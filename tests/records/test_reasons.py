@@ -30,13 +30,34 @@ def test_every_built_in_reason_is_planted_with_its_words(db: None) -> None:
     }
 
 
+def test_every_built_in_reason_is_planted_in_every_language(db: None) -> None:
+    """Mutants seen red: only the default language is planted; the Spanish row holds the English words."""
+    rows = ReasonWording.objects.filter(version=1)
+    spanish = {row.reason.code: (row.text, row.cure) for row in rows.filter(language="es")}
+    assert spanish.keys() == {each.code for each in (*ITEM_REASONS, *REFUSE_REASONS)}
+    assert spanish["blurred"] == (
+        "la imagen está borrosa",
+        "Sujeta la cámara con firmeza y deja que enfoque.",
+    )
+
+
+def test_words_of_somebody_else_get_no_translation_of_ours(blurred: Reason) -> None:
+    """Their reason had our code before we did. Mutant seen red: Spanish words that say something else."""
+    blurred.wordings.all().delete()
+    reasons.write(blurred, 1, ENGLISH, None)
+    reasons.plant()
+    assert list(blurred.wordings.values_list("language", flat=True)) == ["en"]
+
+
 def test_planting_again_leaves_what_people_made_of_it(blurred: Reason) -> None:
     """Every `migrate` plants. Mutant seen red: planting overwrites `active`."""
     reasons.reword(blurred, ENGLISH, None)
     Reason.objects.filter(pk=blurred.pk).update(active=False)
     reasons.plant()
     blurred.refresh_from_db()
-    assert (blurred.active, blurred.version, blurred.wordings.count()) == (False, 2, 2)
+    mine = blurred.wordings.filter(version=2).values_list("language", "text", "cure")
+    assert (blurred.active, blurred.version) == (False, 2)
+    assert list(mine) == [("en", *ENGLISH["en"])]
 
 
 def test_new_words_are_a_new_version_and_old_citations_keep_theirs(blurred: Reason) -> None:
@@ -107,4 +128,4 @@ def test_of_two_who_reword_at_once_one_is_told(transactional_db: None) -> None:
     )
     assert sorted(done) == [False, True]
     assert Reason.objects.get(code="blurred").version == 2
-    assert ReasonWording.objects.filter(reason=mine, changed_at__lte=clock.now()).count() == 2
+    assert ReasonWording.objects.filter(reason=mine, version=2, changed_at__lte=clock.now()).count() == 1

@@ -67,10 +67,10 @@ def test_pages_need_no_inline_script_or_style(browser: Client, path: str) -> Non
 
 
 def test_language_that_is_not_complete_is_not_offered(browser: Client) -> None:
-    """Half a page in another language is worse than none."""
-    page = browser.get("/account/sign-in/", headers={"accept-language": "es-ES,es;q=0.9"})
+    """Half a page in another language is worse than none: libraries speak French, we don't."""
+    page = browser.get("/account/sign-in/", headers={"accept-language": "fr-FR,fr;q=0.9"})
     assert '<html lang="en">' in page.content.decode()
-    page = browser.post("/account/sign-in/", {}, headers={"accept-language": "es"})
+    page = browser.post("/account/sign-in/", {}, headers={"accept-language": "fr"})
     assert "This field is required." in words(page)
 
 

@@ -101,7 +101,7 @@ async def reading(application: Lanes, ana: Applicant, seen: str, **more: str) ->
 
 
 def page_tag(ana: Applicant) -> str:
-    return tag(Standing.of(ana.case), ana.user.time_zone)
+    return tag(Standing.of(ana.case), f"{ana.user.time_zone}.{ana.user.language}")
 
 
 async def in_thread(work: Callable[[], Any]) -> Any:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from onboarding.domain import timers
 from onboarding.domain.case import Case as CaseState
-from onboarding.domain.case import birth
+from onboarding.domain.case import Event, birth
 from onboarding.domain.messages import (
     Actor,
     ChecksFinished,
@@ -35,11 +35,13 @@ from onboarding.models.references import ALPHABET
 from onboarding.models.search import SearchTerm
 from onboarding.models.terms import terms_of
 from onboarding.records import projections
+from tests.benchmarks.sheet import Row, Sheet
 
 BATCH = 1000
 LIVES = 40
 """Different lives in one batch."""
 SPREAD_DAYS = 120
+CASE_MARK, USER_MARK = "the-case", "the-account"
 IN_REVIEW_SHARE, OWING_SHARE = 0.01, 0.04
 """The rest is approved: an old service is mostly memory."""
 GIVEN = (
@@ -117,54 +119,71 @@ def _syllables(number: int) -> str:
 
 def _batch(numbers: Sequence[int], now: datetime, chance: random.Random) -> None:
     lives = [_Life(now, chance) for _ in range(LIVES)]
+    led = [(number, chance.choice(lives)) for number in numbers]
     with transaction.atomic():
-        users = _create(User, (User(email=address_of(n), password="!") for n in numbers))
-        led = [chance.choice(lives) for _ in numbers]
-        cases = _create(Case, (life.row(u, n) for u, n, life in zip(users, numbers, led, strict=True)))
-        _create(Profile, (_profile(case, n) for case, n in zip(cases, numbers, strict=True)))
-        _create(AuditEvent, (e for case, life in zip(cases, led, strict=True) for e in life.events(case)))
-        _create(
-            SearchTerm, (t for c, u, n in zip(cases, users, numbers, strict=True) for t in _terms(c, u, n))
-        )
+        USERS.write({**_USER, "id": _user(n), "email": address_of(n)} for n, _ in led)
+        CASES.write(life.row(n) for n, life in led)
+        PROFILES.write(_profile(n, life.case) for n, life in led)
+        EVENTS.write(event for n, life in led for event in life.events(n))
+        TERMS.write(term for n, _ in led for term in _terms(n))
 
 
-def _create(model: type[models.Model], rows: Iterator[Any]) -> Any:
-    return model._default_manager.bulk_create(list(rows), batch_size=BATCH)
+USERS, CASES, PROFILES, EVENTS, TERMS = map(Sheet, (User, Case, Profile, AuditEvent, SearchTerm))
+_USER = USERS.template(User(id=1, password="!"))
+_TERM = TERMS.template(SearchTerm())
+
+
+def case_id(number: int) -> uuid.UUID:
+    return uuid.UUID(int=number * 2**64 + 1)
+
+
+def _case(number: int) -> Any:
+    return CASES.prepared("id", case_id(number))
+
+
+def _user(number: int) -> int:
+    """Far from those of whoever else is there."""
+    return 10**9 + number
 
 
 class _Life:
     """A life by the rules, shared by several cases: what differs is who they are."""
 
     def __init__(self, now: datetime, chance: random.Random) -> None:
-        self._state = _state(now, chance)
-        self._columns = projections.columns(self._state) | {"last_reviewer_id": None}
+        state = _state(now, chance)
+        columns = projections.columns(state) | {"last_reviewer_id": None}
+        told = {**columns["state"], "case_id": CASE_MARK, "applicant": USER_MARK}
+        self.case = Case(policy=told["policy"], born_at=state.born_at, **{**columns, "state": told})
+        self._row = CASES.template(self.case)
+        self._events = [EVENTS.template(_event(each)) for each in state.history]
 
-    def row(self, user: User, number: int) -> Case:
-        case_id = uuid.UUID(int=number * 2**64 + 1)
-        state = {**self._columns["state"], "case_id": str(case_id), "applicant": str(user.pk)}
-        return Case(
-            id=case_id,
-            reference=reference_of(number),
-            applicant=user,
-            policy=state["policy"],
-            born_at=self._state.born_at,
-            **{**self._columns, "state": state},
-        )
+    def row(self, number: int) -> Row:
+        state = self._row["state"].replace(CASE_MARK, str(case_id(number)))
+        return self._row | {
+            "id": _case(number),
+            "reference": reference_of(number),
+            "applicant_id": _user(number),
+            "state": state.replace(USER_MARK, str(_user(number))),
+        }
 
-    def events(self, case: Case) -> Iterator[AuditEvent]:
-        for event in self._state.history:
-            yield AuditEvent(
-                case=case,
-                version=event.version,
-                at=event.at,
-                kind=event.kind,
-                actor_role=event.actor.role,
-                status=event.status,
-                came_from=event.came_from or "",
-                reason=event.reason,
-                number=event.number,
-                hash="0" * 64,
-            )
+    def events(self, number: int) -> Iterator[Row]:
+        mine = _case(number)
+        for event in self._events:
+            yield event | {"case_id": mine}
+
+
+def _event(event: Event) -> AuditEvent:
+    return AuditEvent(
+        version=event.version,
+        at=event.at,
+        kind=event.kind,
+        actor_role=event.actor.role,
+        status=event.status,
+        came_from=event.came_from or "",
+        reason=event.reason,
+        number=event.number,
+        hash="0" * 64,
+    )
 
 
 def _state(now: datetime, chance: random.Random) -> CaseState:
@@ -200,10 +219,10 @@ def _approved(state: CaseState, at: datetime) -> CaseState:
     return hear(state, order, at)
 
 
-def _profile(case: Case, number: int) -> Profile:
+def _profile(number: int, case: Case) -> Row:
     given, family = name_of(number)
-    return Profile(
-        case=case,
+    profile = Profile(
+        case_id=case_id(number),
         given_name=given,
         family_name=family,
         birth_date=date(1990, 1, 1),
@@ -211,8 +230,10 @@ def _profile(case: Case, number: int) -> Profile:
         document_type=DocumentType.PASSPORT,
         changed_at=case.born_at,
     )
+    return PROFILES.template(profile)
 
 
-def _terms(case: Case, user: User, number: int) -> Iterator[SearchTerm]:
-    for value, kind in terms_of(case.reference, user.email, name_of(number)).items():
-        yield SearchTerm(case=case, kind=kind, value=value)
+def _terms(number: int) -> Iterator[Row]:
+    mine = _case(number)
+    for value, kind in terms_of(reference_of(number), address_of(number), name_of(number)).items():
+        yield _TERM | {"case_id": mine, "kind": kind, "value": value}

@@ -28,7 +28,7 @@ from tests.postgres import postgres
 
 RAW_QUEUE = "raw"
 WEBS = {"sqlite": (), "postgres": ("--workers", str(os.cpu_count() or 1))}
-"""SQLite is what `make run` uses, with one web process. Beyond one machine there is one for each processor."""
+"""SQLite is what `make run` uses, with one web process. Beyond it there is one for each processor."""
 NAMESPACE = "benchmarks"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0

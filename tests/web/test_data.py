@@ -88,7 +88,7 @@ def test_a_name_that_a_spreadsheet_would_compute_is_text_everywhere(ana: Applica
 
 
 def test_no_other_page_hands_out_a_table() -> None:
-    """Who adds an export that a spreadsheet opens has cells to escape. Mutant seen red: an answer of text/csv."""
+    """Who adds a table for spreadsheets has cells to escape. Mutant seen red: an answer of text/csv."""
     code = [path.read_text(encoding="utf-8") for path in Path(onboarding.__path__[0]).rglob("*.py")]
     assert len(code) > 200
     assert not [each for each in code if re.search(r"import csv|text/csv|spreadsheetml|\.xlsx", each)]

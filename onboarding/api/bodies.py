@@ -14,6 +14,7 @@ from onboarding.domain.status import CaseStatus, DocumentType, Outcome, Slot
 from onboarding.web import timezones
 from onboarding.web.account_forms import LONGEST_ADDRESS
 from onboarding.web.countries import COUNTRIES
+from onboarding.web.plain_fields import ApiText, seen_address
 
 LONGEST_REASON = 500
 LONGEST_SEARCH = 200
@@ -44,7 +45,9 @@ class Nothing(Body):
 
 
 class SignUpBody(Body):
-    email = serializers.EmailField(max_length=LONGEST_ADDRESS, help_text="Of the applicant.")
+    email = serializers.EmailField(
+        max_length=LONGEST_ADDRESS, validators=[seen_address], help_text="Of the applicant."
+    )
     time_zone = serializers.CharField(
         required=False, max_length=64, help_text="IANA name, like Europe/Madrid; UTC where it is left out."
     )
@@ -90,14 +93,14 @@ class UploadBody(Body):
 
 
 class ReasonBody(Body):
-    reason = serializers.CharField(
+    reason = ApiText(
         max_length=LONGEST_REASON,
         help_text="Kept in the history of the case. No personal data, please.",
     )
 
 
 class StaffReasonBody(Body):
-    reason = serializers.CharField(
+    reason = ApiText(
         required=False,
         max_length=LONGEST_REASON,
         help_text="Needed from staff; applicants and integrations leave it out.",
@@ -162,7 +165,7 @@ class SearchBody(PageQuery):
 
 
 class TokenBody(Body):
-    label = serializers.CharField(  # type: ignore[assignment]  # the name is taken by the framework
+    label = ApiText(  # type: ignore[assignment]  # the name is taken by the framework
         max_length=80, help_text="What it is for; yours to recognise it by."
     )
     days = serializers.IntegerField(min_value=1, max_value=30, default=7, help_text="How long it is good.")

@@ -20,6 +20,7 @@ from onboarding.desk import words
 from onboarding.desk.access import ReadOnlyAdmin, staff_of
 from onboarding.domain.status import Role
 from onboarding.models.api import ApiToken, Integration
+from onboarding.web.plain_fields import PlainText
 
 if TYPE_CHECKING:
     TokenForm = forms.ModelForm[ApiToken]
@@ -37,13 +38,18 @@ SCOPES = [
 class NewTokenForm(TokenForm):
     """For an integration that is known, or for a new one."""
 
+    label = PlainText(
+        label=_("Label"),
+        max_length=80,
+        help_text=_("What it is for, so that you know it again when you revoke it."),
+    )
     integration = forms.ModelChoiceField(
         label=_("Integration"),
         queryset=Integration.objects.order_by("name"),
         required=False,
         empty_label=_("a new one, named below"),
     )
-    new_name = forms.CharField(
+    new_name = PlainText(
         label=_("Name of a new integration"),
         max_length=80,
         required=False,
@@ -61,7 +67,6 @@ class NewTokenForm(TokenForm):
     class Meta:
         model = ApiToken
         fields = ("label",)
-        help_texts = {"label": _("What it is for, so that you know it again when you revoke it.")}
 
     def clean_new_name(self) -> str:
         name = " ".join(str(self.cleaned_data["new_name"]).split())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
@@ -17,23 +17,37 @@ from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.usecases import staff
 from onboarding.web import second_factor, sessions
+from onboarding.web.plain_fields import PlainText, seen_address
 
 if TYPE_CHECKING:
     AnyUserAdmin = UserAdmin[User]
     AnyUserForm = BaseUserCreationForm[User]
+    AnyChangeForm = UserChangeForm[User]
 else:
     AnyUserAdmin = UserAdmin  # generic in the stubs only
     AnyUserForm = BaseUserCreationForm
+    AnyChangeForm = UserChangeForm
+
+
+def _name(label: Any) -> PlainText:
+    return PlainText(label=label, max_length=150, required=False)
 
 
 class NewColleagueForm(AnyUserForm):
+    first_name, last_name = _name(gettext_lazy("First name")), _name(gettext_lazy("Last name"))
+
     class Meta:
         model = User
         fields = ("email", "first_name", "last_name", "groups")
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
+        seen_address(email)
         return email.lower()
+
+
+class ColleagueForm(AnyChangeForm):
+    first_name, last_name = _name(gettext_lazy("First name")), _name(gettext_lazy("Last name"))
 
 
 class AccountAdmin(AnyUserAdmin):
@@ -47,6 +61,7 @@ class AccountAdmin(AnyUserAdmin):
     list_filter = ["is_active", "is_superuser", "groups"]
     search_fields = ()
     add_form = NewColleagueForm
+    form = ColleagueForm
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "time_zone", "language"]}),

@@ -15,6 +15,7 @@ from onboarding.desk.words import person
 from onboarding.domain.status import Role
 from onboarding.models.cases import Case
 from onboarding.models.people import User
+from onboarding.web.plain_fields import PlainText
 
 RELEASE, ASSIGN, EXTEND = "release", "assign", "extend"
 WHO = {
@@ -64,7 +65,7 @@ class BulkForm(KeyedForm):
         initial=7,
         widget=forms.NumberInput(attrs={"size": 3}),
     )
-    reason = forms.CharField(
+    reason = PlainText(
         label=_("because"), required=False, max_length=500, widget=forms.TextInput(attrs={"size": 30})
     )
 

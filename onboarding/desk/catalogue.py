@@ -18,6 +18,7 @@ from onboarding.desk.access import ModelAdmin, staff_of, works_here
 from onboarding.domain.status import Role
 from onboarding.models.reasons import Reason
 from onboarding.records import reasons as catalogue
+from onboarding.web.plain_fields import PlainText
 
 if TYPE_CHECKING:
     AnyForm = forms.ModelForm[Reason]
@@ -73,17 +74,17 @@ class WordsForm(AnyForm):
         }
 
 
-def _fields() -> dict[str, forms.CharField]:
+def _fields() -> dict[str, PlainText]:
     """Text and cure in each language; the default one is required, the others fall back to it."""
     fields = {}
     for language, name in LANGUAGES:
-        fields[f"text_{language}"] = forms.CharField(
+        fields[f"text_{language}"] = PlainText(
             label=format_lazy(_("{language}: we could not accept this because …"), language=name),
             max_length=200,
             required=language == settings.LANGUAGE_CODE,
             widget=forms.TextInput(attrs={"size": 70}),
         )
-        fields[f"cure_{language}"] = forms.CharField(
+        fields[f"cure_{language}"] = PlainText(
             label=format_lazy(_("{language}: what to do"), language=name),
             max_length=200,
             required=False,

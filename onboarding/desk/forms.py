@@ -17,6 +17,7 @@ from onboarding.domain.reasons import ReasonKind, cited
 from onboarding.domain.snapshot import Snapshot
 from onboarding.domain.status import Outcome, Slot
 from onboarding.records.reasons import Offered, catalogue
+from onboarding.web.plain_fields import PlainText
 
 DAY_SECONDS = 86_400
 OUTCOMES = [
@@ -47,7 +48,7 @@ class KeyedForm(forms.Form):
 
 
 class ReasonForm(KeyedForm):
-    reason = forms.CharField(
+    reason = PlainText(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -67,7 +68,7 @@ class ExtendForm(ReasonForm):
 
 
 class NoteForm(KeyedForm):
-    text = forms.CharField(
+    text = PlainText(
         label=_("A note for colleagues"),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -90,7 +91,7 @@ class DecisionForm(KeyedForm):
         error_messages={"required": _("Choose what you decide.")},
     )
     extra_attempt = forms.BooleanField(label=_("Grant one more attempt"), required=False)
-    note = forms.CharField(
+    note = PlainText(
         label=_("Note to colleagues, never shown to the applicant"),
         required=False,
         max_length=LONGEST_NOTE,

@@ -23,6 +23,7 @@ from onboarding.domain.policy import LADDERS, Complaint, Policy, complaints
 from onboarding.models.policies import PolicyVersion
 from onboarding.records import policies
 from onboarding.records.policies import Changed
+from onboarding.web.plain_fields import PlainText
 
 HISTORY = 50
 LADDER_NAMES = frozenset(reminders for reminders, _deadline in LADDERS)
@@ -65,7 +66,7 @@ class PolicyForm(forms.Form):
         help_text=_("Empty: from now on. Cases that run already keep their policy."),
         error_messages={"invalid": _("Write a date and a time, such as 2026-12-01 09:00.")},
     )
-    reason = forms.CharField(
+    reason = PlainText(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -13,6 +13,7 @@ from onboarding.desk.masking import profile_of
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.models.reveals import Reveal
+from onboarding.web.plain_fields import PlainText
 
 SHOWN_FOR = timedelta(minutes=5)
 LEAST_REASON = 5
@@ -20,7 +21,7 @@ LEAST_REASON = 5
 
 class RevealForm(forms.Form):
     use_required_attribute = False
-    reason = forms.CharField(
+    reason = PlainText(
         label=_("Why do you need to see it?"),
         min_length=LEAST_REASON,
         max_length=500,

@@ -46,7 +46,7 @@ FORMS_ON = {"case_upload": "case_documents", "case_details": "case_details", "ca
 def _sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return HttpResponse(status=401)
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     assert request.resolver_match is not None
     return redirect_to_login(reverse(FORMS_ON.get(request.resolver_match.url_name or "", "case")))

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.models.people import User
+from onboarding.web.plain_fields import seen_address
 
 LONGEST_ADDRESS = 254
 LONGEST_PASSWORD = 1000
@@ -41,7 +42,7 @@ class SignupForm(allauth_forms.SignupForm):
         super().__init__(*arguments, **named)
         plain(self)
         self.fields["email"].label = _("E-mail address")
-        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+        self.fields["email"].validators += [MaxLengthValidator(LONGEST_ADDRESS), seen_address]
         self.fields["password1"].help_text = PASSWORD_HELP
         self.fields["password1"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
         # Hidden by a class, because the policy of our pages allows no inline style.
@@ -101,6 +102,7 @@ class ChangeEmailForm(forms.Form):
     email = forms.EmailField(
         label=_("The right e-mail address"),
         max_length=LONGEST_ADDRESS,
+        validators=[seen_address],
         widget=forms.EmailInput({"autocomplete": "email", "id": "id_new_email"}),
     )
     account_already_exists = False
@@ -162,7 +164,7 @@ class NewAddressForm(allauth_forms.AddEmailForm):
         super().__init__(*arguments, **named)
         plain(self)
         self.fields["email"].label = _("New e-mail address")
-        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+        self.fields["email"].validators += [MaxLengthValidator(LONGEST_ADDRESS), seen_address]
 
 
 class PasswordAgainForm(allauth_forms.ReauthenticateForm):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from onboarding import clock
 from onboarding.domain.status import Action, Role
@@ -34,13 +34,13 @@ SIGNED_OUT = 401
 ROW_FOLLOWS_SECONDS = 1.0
 
 
-@require_GET
+@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """What this is, which documents it takes, how long it takes."""
     return render(request, "onboarding/landing.html", what_we_need(policies.policy_in_force()))
 
 
-@require_GET
+@require_safe
 @own_case
 def status(request: HttpRequest, row: Case) -> HttpResponse:
     """Where the case stands: from rows only, so it answers while Temporal is away."""
@@ -95,7 +95,7 @@ def submit(request: HttpRequest, row: Case) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_case
 def withdraw(request: HttpRequest, row: Case) -> HttpResponse:
     """Asks first, then does it."""

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from onboarding import roles
 from onboarding.models.cases import Case
@@ -29,14 +29,14 @@ BEYOND = timedelta(seconds=1)
 """A little more than the way to the next event, so that it has happened."""
 
 
-@require_GET
+@require_safe
 @never_cache
 def letters(request: HttpRequest) -> HttpResponse:
     _demand(mailbox.is_there())
     return render(request, "onboarding/mailbox.html", {"letters": mailbox.letters()})
 
 
-@require_GET
+@require_safe
 @never_cache
 def letter(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     """Both parts of one e-mail; the HTML in a frame of its own that may run and load nothing."""
@@ -46,7 +46,7 @@ def letter(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @never_cache
 @xframe_options_sameorigin
 def letter_html(request: HttpRequest, name: uuid.UUID) -> HttpResponse:  # noqa: ARG001  every view gets it

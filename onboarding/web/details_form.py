@@ -15,6 +15,7 @@ from onboarding.domain import mrz
 from onboarding.domain.declared import Advice, Declared, advice
 from onboarding.domain.names import LONGEST_NAME, UnfitName, clean_name
 from onboarding.domain.status import DocumentType
+from onboarding.domain.typed import plain as readable
 from onboarding.web import countries
 from onboarding.web.advice import sentence
 from onboarding.web.date_parts import DatePartsField
@@ -132,7 +133,7 @@ class DetailsForm(KeyForm):
         return born
 
     def clean_mrz(self) -> str:
-        typed: str = self.cleaned_data["mrz"]
+        typed = readable(self.cleaned_data["mrz"])
         reading = mrz.read(typed)
         return "\n".join(reading.lines) if reading.zone else typed
 

@@ -28,7 +28,7 @@ SHOWN = "shown_"
 """Before the name of a field: the hidden field that remembers what the page was made with."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_case
 def details(request: HttpRequest, row: Case) -> HttpResponse:
     """Asked for once, resumable anywhere, correctable until everything is submitted."""

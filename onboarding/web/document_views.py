@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from onboarding.domain.actions import attempts_left, open_slots
 from onboarding.domain.case import Case as CaseState
@@ -103,7 +103,7 @@ class Place:
         return range(1, len(self.picture.pages) + 1) if self.picture else range(0)
 
 
-@require_GET
+@require_safe
 @own_case
 def documents(request: HttpRequest, row: Case) -> HttpResponse:
     """All pictures of the case. What is not asked for (any more) is shown, but locked."""

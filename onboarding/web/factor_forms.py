@@ -16,6 +16,7 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.domain import typed
 from onboarding.models.people import User
 from onboarding.web.account_forms import plain
 
@@ -98,7 +99,7 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
     def clean_name(self) -> str:
-        return str(super().clean_name())[:LONGEST_KEY_NAME]
+        return typed.plain(str(super().clean_name()))[:LONGEST_KEY_NAME]
 
     def clean(self) -> dict[str, Any]:
         """What is no passkey at all is refused like a wrong one; allauth catches only a part of it."""
@@ -117,4 +118,4 @@ class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):
         self.fields["name"].widget.attrs["maxlength"] = LONGEST_KEY_NAME
 
     def clean_name(self) -> str:
-        return str(self.cleaned_data["name"])[:LONGEST_KEY_NAME]
+        return typed.plain(str(self.cleaned_data["name"]))[:LONGEST_KEY_NAME]

@@ -138,5 +138,5 @@ def _way_to_pass(request: HttpRequest, user: User) -> HttpResponse:
         )
         return HttpResponseRedirect(reverse("mfa_index"))
     page = "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
-    after = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+    after = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("admin:index")
     return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': after})}")

@@ -200,9 +200,19 @@ class TestAddress:
         assert User.objects.filter(email=ana.email).count() == 1
 
     @pytest.mark.parametrize(
-        "address", ["", "x", "ana@example.org", "ANA@example.org", "a" * 300 + "@example.org", "a\n@b.org"]
+        "address",
+        [
+            "",
+            "x",
+            "ana@example.org",
+            "ANA@example.org",
+            "a" * 300 + "@example.org",
+            "a\n@b.org",
+            "a@b\u200bc.org",
+        ],
     )
     def test_an_unfit_address_is_refused_at_its_field(self, address: str, ana: Applicant) -> None:
+        """Mutant seen red: without `seen_address`."""
         answer = ask_for(ana, address)
         assert answer.status_code == 422
         assert 'id="id_email_error"' in answer.content.decode()

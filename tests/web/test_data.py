@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+import onboarding
 from onboarding.documents import vault
 from onboarding.models.documents import Document, DocumentView
 from onboarding.models.people import User
@@ -66,6 +69,29 @@ def test_archive_holds_account_case_details_history_and_pictures(handed_in: Appl
     document = Document.objects.get()
     assert archive.read(name) == vault.read(document, 1)
     assert data["looks_at_documents"][-1]["by"] == "you"
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://evil.example")', "+cmd|calc", "@SUM(A1)", "-Ana"])
+def test_a_name_that_a_spreadsheet_would_compute_is_text_everywhere(ana: Applicant, name: str) -> None:
+    """The one export is JSON, which nothing computes, and its files have names of ours: no table to escape.
+
+    Mutant seen red: files named after the person.
+    """
+    ana.give_details(given_name=name)
+    ana.upload()
+    answer = ana.post("case_data")
+    archive = archive_of(answer)
+    assert data_in(archive)["details"]["given_name"] == name
+    allowed = re.compile(r"data\.json|[\w-]+\.txt|documents/[\w-]+\.jpg")
+    assert [each for each in archive.namelist() if not allowed.fullmatch(each)] == []
+    assert "=" not in answer.headers["Content-Disposition"].replace("filename=", "")
+
+
+def test_no_other_page_hands_out_a_table() -> None:
+    """Who adds a table for spreadsheets has cells to escape. Mutant seen red: an answer of text/csv."""
+    code = [path.read_text(encoding="utf-8") for path in Path(onboarding.__path__[0]).rglob("*.py")]
+    assert len(code) > 200
+    assert not [each for each in code if re.search(r"import csv|text/csv|spreadsheetml|\.xlsx", each)]
 
 
 def test_replaced_pictures_are_in_it_too(ana: Applicant) -> None:

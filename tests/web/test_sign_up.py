@@ -128,9 +128,21 @@ def test_long_and_unicode_passwords_are_taken_as_they_are(browser: Client, passw
 
 @pytest.mark.parametrize(
     "email",
-    ["", "x", "a b@example.org", "a" * 300 + "@example.org", "a@b", "a\x00@example.org", "a\n@example.org"],
+    [
+        "",
+        "x",
+        "a b@example.org",
+        "a" * 300 + "@example.org",
+        "a@b",
+        "a\x00@example.org",
+        "a\n@example.org",
+        '"a\x07"@example.org',
+        "a@exa\u200bmple.org",
+        "a@x\u202e.org",
+    ],
 )
 def test_unfit_address_is_refused_at_its_field(browser: Client, email: str) -> None:
+    """Mutant seen red: without `seen_address`."""
     answer = sign_up(browser, email)
     assert answer.status_code == 422
     assert 'id="id_email_error"' in answer.content.decode()

@@ -81,3 +81,4 @@ class Cast:
     def close(self) -> None:
         for context in self._contexts.values():
             context.close()
+        self._contexts.clear()

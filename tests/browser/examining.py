@@ -12,12 +12,14 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """rules => axe.run(document, {
-    runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], iframes: false, preload: false,
+    runOnly: {type: rules[0].startsWith("wcag") ? "tag" : "rule", values: rules}, resultTypes: ["violations"], iframes: false, preload: false,
 }).then(found => found.violations.map(each => [each.id, each.nodes.map(node => `${node.target} (${
     [...node.any, ...node.all, ...node.none].map(why => why.message).join(" ")})`)]))"""
 WIDER = """width => [...document.querySelectorAll("body *")]
     .filter(each => each.getBoundingClientRect().right > width)
     .map(each => `${each.localName}#${each.id}.${each.className}`).slice(0, 4)"""
+ON_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+"""The rules that depend on the width and on the colours."""
 MOVING = """() => document.getAnimations().map(each => each.effect.target.outerHTML.slice(0, 80))"""
 
 FOCUS = Path(__file__).with_name("focus.js").read_text(encoding="utf-8")

@@ -28,7 +28,13 @@ class Sight:
 
 
 def press(button: str) -> Act:
-    return lambda page: page.get_by_role("button", name=button, exact=True).first.click()
+    """Sends the form of this button and waits for the answer."""
+
+    def act(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=button, exact=True).first.click()
+
+    return act
 
 
 def fill(values: dict[str, str], button: str) -> Act:
@@ -72,7 +78,7 @@ def without_cookies(page: Page) -> None:
 def a_wrong_file(page: Page) -> None:
     text = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"not a picture"}
     page.locator("input[type=file]:not([capture])").first.set_input_files(text)  # type: ignore[arg-type]
-    press("Upload")(page)
+    page.get_by_role("button", name="Upload").first.click()
     page.locator(".problem:not(:empty)").first.wait_for()
 
 
@@ -185,7 +191,7 @@ APPLICANT = (
     Sight("carla", "details-errors", "/case/details/", press("Save and go on"), 422),
     Sight("ana", "details-filled", "/case/details/"),
     Sight("ana", "documents-empty", "/case/documents/"),
-    Sight("ana", "documents-wrong-file", "/case/documents/", a_wrong_file),
+    Sight("ana", "documents-wrong-file", "/case/documents/", a_wrong_file, 422),
     Sight("anton", "documents-some", "/case/documents/"),
     Sight("alba", "documents-all", "/case/documents/"),
     Sight("dario", "documents-take-again", "/case/documents/"),
@@ -233,7 +239,7 @@ STAFF = (
     Sight("sam", "desk-long-names", DESK % "long"),
     Sight("sam", "desk-from-the-right", DESK % "left"),
     Sight("sam", "desk-keys", DESK % "gala", help_with_keys),
-    Sight("rita", "desk-no-reason", DESK % "ivan", outcome("ask_again"), 400),
+    Sight("rita", "desk-no-reason", DESK % "ivan", outcome("ask_again"), 409),
     Sight("sue", "support", SUPPORT % "mateo"),
     Sight("sue", "support-late", SUPPORT % "karl"),
     Sight("sue", "support-parked-mail", SUPPORT % "olga"),

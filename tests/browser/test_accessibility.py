@@ -42,7 +42,7 @@ def wrong(cast: Cast, sight: Sight, watch: examining.Watch) -> Iterator[str]:
     yield from examining.violations(page)
     yield from examining.moving(page)
     examining.put(page, examining.DARK_PHONE)
-    yield from examining.violations(page)
+    yield from examining.violations(page, examining.ON_LOOKS)
     yield from examining.unseen_focus(page)
     for width in (examining.NARROWEST, examining.ZOOMED):
         yield from examining.too_wide(page, width)

@@ -61,6 +61,7 @@ class NewTokenForm(TokenForm):
     class Meta:
         model = ApiToken
         fields = ("label",)
+        labels = {"label": _("Label")}
         help_texts = {"label": _("What it is for, so that you know it again when you revoke it.")}
 
     def clean_new_name(self) -> str:

@@ -268,3 +268,19 @@ async def test_start_and_stop_of_the_server_are_acknowledged() -> None:
         "lifespan.startup.complete",
         "lifespan.shutdown.complete",
     ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[(b"accept-language", b"es-MX,es;q=0.9")], [(b"accept-language", b"en"), (b"cookie", b"language=es")]],
+    ids=["browser", "switch"],
+)
+async def test_the_refusal_is_in_the_reader_s_language(headers: list[tuple[bytes, bytes]]) -> None:
+    """Django's middleware never sees this request. Mutants seen red: no header is read; the cookie isn't."""
+    for path, accept in (("/case/documents/", b"text/html"), ("/api/v1/cases", b"application/json")):
+        client, request = Client([b"x" * 100] * 20), scope(b"1001", path=path, accept=accept)
+        request["headers"] += headers
+        await ask(client, request)
+        assert "Este archivo es demasiado grande" in client.body.decode(
+            "unicode_escape" if b"json" in accept else "utf-8"
+        )

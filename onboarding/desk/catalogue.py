@@ -10,13 +10,13 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import roles
 from onboarding.desk.access import ModelAdmin, staff_of, works_here
 from onboarding.domain.status import Role
-from onboarding.models.reasons import Reason
+from onboarding.models.reasons import Reason, ReasonWording
 from onboarding.records import reasons as catalogue
 from onboarding.web.plain_fields import PlainText
 
@@ -31,7 +31,7 @@ LANGUAGES: list[tuple[str, str]] = list(settings.LANGUAGES)
 class WordsForm(AnyForm):
     """A reason with its present words, a pair of fields for each language."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
     """The version that the words were read from."""
 
     class Meta:
@@ -108,7 +108,9 @@ class ReasonAdmin(ModelAdmin):
 
     @admin.display(description=_("words"))
     def words_now(self, reason: Reason) -> str:
-        return catalogue.words_in_force(reason).get(settings.LANGUAGE_CODE, ("", ""))[0]
+        citation = f"{reason.code}@{reason.version}"
+        found = ReasonWording.objects.of([citation], get_language() or settings.LANGUAGE_CODE)
+        return found[citation].text if citation in found else ""
 
     @admin.display(description=_("versions"))
     def versions(self, reason: Reason) -> str:

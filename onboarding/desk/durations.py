@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
@@ -48,12 +49,18 @@ def read(text: str) -> int:
 
 
 def _unit(word: str) -> int:
-    word = word.casefold()
+    word = _folded(word)
     for size, one, many in NAMES:
-        if word in (str(one).casefold(), str(many).casefold()):
+        if word in (_folded(str(one)), _folded(str(many))):
             return size
     known = {"day", "days", "hour", "hours", "minute", "minutes", "min", "second", "seconds", *UNITS}
     return UNITS[word[0]] if word in known else 0
+
+
+def _folded(word: str) -> str:
+    """Without capitals and accents: "Días" and "dias" are the same."""
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
 class DurationField(forms.CharField):

@@ -30,7 +30,7 @@ class TriesAgain:
 
 
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["case", "version", "at", "what", "actor_role", "status", "reason"]
+    list_display = ["case", "version", "at", "what", "role", "came_to", "reason"]
     list_filter = ["kind", "actor_role"]
     list_select_related = ["case"]
     search_fields = ["case__reference"]
@@ -41,6 +41,14 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("event"))
     def what(self, event: AuditEvent) -> str:
         return words.event(event.kind, event.number, event.subject)
+
+    @admin.display(description=_("actor role"))
+    def role(self, event: AuditEvent) -> str:
+        return words.plain(event.actor_role)
+
+    @admin.display(description=_("status"))
+    def came_to(self, event: AuditEvent) -> str:
+        return words.plain(event.status)
 
 
 class Parked(admin.SimpleListFilter):
@@ -69,7 +77,7 @@ class OutboxMessageAdmin(TriesAgain, ReadOnlyAdmin):
     list_display = [
         "case",
         "sequence",
-        "name",
+        "what",
         "state",
         "attempts",
         "last_error",
@@ -83,6 +91,10 @@ class OutboxMessageAdmin(TriesAgain, ReadOnlyAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     actions = ["try_again"]
+
+    @admin.display(description=_("name"), ordering="name")
+    def what(self, row: OutboxMessage) -> str:
+        return words.plain(row.name)
 
     @admin.display(description=_("state"))
     def state(self, row: OutboxMessage) -> str:
@@ -103,7 +115,7 @@ class OutboxMessageAdmin(TriesAgain, ReadOnlyAdmin):
 class EmailAdmin(TriesAgain, ReadOnlyAdmin):
     """Account mail carries codes and links, so its words are never shown."""
 
-    list_display = ["kind", "case", "to", "state", "owed_at", "sent_at", "attempts", "last_error"]
+    list_display = ["what", "case", "to", "state", "owed_at", "sent_at", "attempts", "last_error"]
     list_filter = [Parked, "kind"]
     list_select_related = ["case", "recipient"]
     search_fields = ["case__reference"]
@@ -113,6 +125,10 @@ class EmailAdmin(TriesAgain, ReadOnlyAdmin):
     exclude = ["template", "details", "to_address", "recipient"]
     readonly_fields = ["to"]
     actions = ["send_again"]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def what(self, email: Email) -> str:
+        return words.plain(email.kind)
 
     @admin.display(description=_("to"))
     def to(self, email: Email) -> str:

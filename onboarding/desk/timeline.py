@@ -51,7 +51,7 @@ def emails(row: Case) -> list[dict[str, Any]]:
             "id": email.pk,
             "what": words.plain(email.kind),
             "to": masked_email(email.recipient.email) if email.recipient else "-",
-            "state": email.state,
+            "state": words.plain(email.state),
             "sent": words.Moment.of(email.sent_at, clock.now()) if email.sent_at else None,
             "trouble": email.last_error,
         }

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from onboarding import clock
 from onboarding.desk import policies as page
@@ -144,3 +145,11 @@ def test_pressing_twice_is_one_version(ottos: Client):
 
 def test_every_value_of_the_policy_has_a_field():
     assert set(page.LABELS) == set(Policy.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("text", ["7 días", "7 DIAS", "7 dias", "168 horas", "7 days", "7 d"])
+def test_lengths_are_read_as_the_reader_s_language_writes_them(text: str) -> None:
+    """Mutant seen red: the word is known with its accent only."""
+    with translation.override("es"):
+        assert read(text) == 7 * DAY
+        assert spoken(7 * DAY) == "7 días"

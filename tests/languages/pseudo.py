@@ -14,7 +14,8 @@ TRANSLATED = re.compile(f"{BEGIN}[^{BEGIN}{END}]*{END}")
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 WORD = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*")
 READ_OUT = ("aria-label", "title", "alt", "placeholder", "content")
-SILENT = ("script", "style", "textarea")
+SILENT = ("script", "style", "textarea", "svg")
+"""What a picture says is broken into lines; beside every picture stands the same as a text."""
 EVERYWHERE = frozenset({"English", "Español", "UTC"})
 """Each language is called by its own name, and zones have names of their own."""
 
@@ -73,7 +74,9 @@ class _Reader(HTMLParser):
         pressed = tag == "input" and known.get("type") in ("submit", "button", "reset")
         for name, value in attrs:
             said = (name in READ_OUT and tag != "meta") or (name == "value" and pressed)
-            words = name.startswith("data-") and " " in (value or "").strip()
+            words = (
+                name.startswith("data-") and " " in (value or "").strip() and "/admin/" not in (value or "")
+            )
             if value and (said or words):
                 self._attributes.append(value)
 

@@ -59,7 +59,7 @@ PUBLIC = [
 @pytest.mark.usefixtures("marked_spanish")
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_page_before_signing_in_is_spanish(name: str, visitor: Client) -> None:
-    """Mutants seen red: a sentence of a template without its tag; a translation that is taken away."""
+    """Mutant seen red: a sentence of a template without its tag."""
     spanish(visitor.get(reverse(name)))
 
 

@@ -34,7 +34,7 @@ def _name(label: Any) -> PlainText:
 
 
 class NewColleagueForm(AnyUserForm):
-    first_name, last_name = _name(gettext_lazy("First name")), _name(gettext_lazy("Last name"))
+    first_name, last_name = _name(_("First name")), _name(_("Last name"))
 
     class Meta:
         model = User
@@ -47,7 +47,7 @@ class NewColleagueForm(AnyUserForm):
 
 
 class ColleagueForm(AnyChangeForm):
-    first_name, last_name = _name(gettext_lazy("First name")), _name(gettext_lazy("Last name"))
+    first_name, last_name = _name(_("First name")), _name(_("Last name"))
 
 
 class AccountAdmin(AnyUserAdmin):

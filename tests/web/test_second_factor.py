@@ -18,7 +18,6 @@ from onboarding.demo import people as demo_people
 from onboarding.domain.status import Role
 from onboarding.models.people import User
 from onboarding.usecases import staff
-from tests.api.calls import problem
 from tests.people import code_of, give_app
 from tests.web.people import PASSWORD, Applicant, newest_mail, words
 
@@ -145,21 +144,6 @@ def test_posts_of_staff_without_a_factor_do_nothing(browser: Client) -> None:
         answer = browser.post(path, {"username": user.email, "password": PASSWORD, "email": "x@example.org"})
         assert answer.headers["Location"] == FACTORS
     assert User.objects.count() == 1
-
-
-@pytest.mark.parametrize("has_app", [True, False])
-@pytest.mark.parametrize("path", ["cases", "schema", "docs", "cases/search", "nothing", "tokens"])
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_api_refuses_half_a_sign_in_of_staff_as_a_problem(
-    method: str, path: str, has_app: bool, browser: Client
-) -> None:
-    """With a stable code, so that programs can tell. Mutant seen red: the page that people get."""
-    user = make_colleague()
-    browser.post("/account/sign-in/", {"login": user.email, "password": PASSWORD})
-    if has_app:
-        give_app(user)
-    body = problem(getattr(browser, method)(f"/api/v1/{path}"), 403, "second_factor_missing")
-    assert "second factor" in body["detail"]
 
 
 def test_setting_up_an_app_opens_the_desk_and_shows_recovery_codes(

@@ -51,7 +51,9 @@ class Specimen:
         who_or_when: dict[str, object] = {"occurred_at": self._at}
         if kind is Decide:
             who_or_when = {"actor": REVIEWER}
-        self.state = hear(self.state, kind(message_id=f"specimen-{self._said}", **named, **who_or_when), self._at)
+        self.state = hear(
+            self.state, kind(message_id=f"specimen-{self._said}", **named, **who_or_when), self._at
+        )
         return self
 
     def wait(self, until: datetime) -> Specimen:

@@ -12,7 +12,8 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """rules => axe.run(document, {
-    runOnly: {type: rules[0].startsWith("wcag") ? "tag" : "rule", values: rules}, resultTypes: ["violations"], iframes: false, preload: false,
+    runOnly: {type: rules[0].startsWith("wcag") ? "tag" : "rule", values: rules},
+    resultTypes: ["violations"], iframes: false, preload: false,
 }).then(found => found.violations.map(each => [each.id, each.nodes.map(node => `${node.target} (${
     [...node.any, ...node.all, ...node.none].map(why => why.message).join(" ")})`)]))"""
 WIDER = """width => [...document.querySelectorAll("body *")]

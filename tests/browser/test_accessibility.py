@@ -82,16 +82,27 @@ def test_pages_of_staff(examine: Callable[[tuple[Sight, ...]], None]) -> None:
     examine(STAFF)
 
 
+SWAGGER = {
+    "nested-interactive": "a link within the button that opens an operation",
+    "heading-order": "a third level after the first",
+    "region": "title and address of the description stand outside of its own landmark",
+}
+"""What Swagger UI's own markup breaks on the page that describes the API, by axe's rule. Nothing else."""
+
+
 def test_the_description_of_the_api(cast: Cast) -> None:
-    """Swagger UI is somebody else's: what it breaks is written down here, by rule, and nothing else."""
+    """Its colours, targets and focus are mended in `api/docs.css`. Mutant seen red: without that."""
     page = cast.page(API.who)
+    watch = examining.Watch(page)
     page.goto(API.path)
     page.locator(".opblock").first.wait_for()
-    found = {each.partition(":")[0] for each in examining.violations(page)}
-    assert found <= SWAGGER
-
-
-SWAGGER: set[str] = set()
+    for look in (examining.LIGHT_DESK, examining.DARK_PHONE):
+        examining.put(page, look)
+        found = [each for each in examining.violations(page) if each.partition(":")[0] not in SWAGGER]
+        assert found == []
+    for width in (examining.NARROWEST, examining.ZOOMED):
+        assert list(examining.too_wide(page, width)) == []
+    assert (watch.complaints(200), watch.strangers()) == ([], [])
 
 
 def test_pages_while_temporal_is_away(cast: Cast, live: Stack) -> None:

@@ -25,7 +25,7 @@ T0 = datetime(2026, 12, 5, 9, 7, 3, tzinfo=UTC)
     ],
 )
 def test_months_are_small_in_spanish(name: str, in_english: str, in_spanish: str) -> None:
-    """Mutants seen red: the format of English for both; the setting that finds them is missing."""
+    """Mutant seen red: the format of English for both."""
     with translation.override("en"):
         assert date_format(T0, name) == in_english
     with translation.override("es"):

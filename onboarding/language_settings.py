@@ -19,6 +19,7 @@ def settings(*, secure: bool) -> dict[str, Any]:
         "LANGUAGE_CODE": "en",
         "LANGUAGES": LANGUAGES,
         "LOCALE_PATHS": [Path(__file__).resolve().parent / "locale"],
+        "FORMAT_MODULE_PATH": "onboarding.formats",
         "LANGUAGE_COOKIE_NAME": "__Host-language" if secure else "language",
         "LANGUAGE_COOKIE_AGE": 365 * 24 * 3600,
         "LANGUAGE_COOKIE_SECURE": secure,

@@ -34,7 +34,7 @@ def spoken(sentence: Sentence, now: datetime) -> str:
 def spoken_moment(moment: datetime, now: datetime) -> str:
     """A moment with its zone and how far away it is: "Sat 12 Dec, 09:00 (UTC), in 6 days"."""
     local = timezone.localtime(moment)
-    day = formats.date_format(local, "D j M Y, H:i" if local.year != now.year else "D j M, H:i")
+    day = formats.date_format(local, "MOMENT_WITH_YEAR" if local.year != now.year else "MOMENT")
     return f"{day} ({local.tzname()}), {relative(moment, now)}"
 
 

@@ -99,7 +99,7 @@ def _ages(known: Figures) -> Chart:
 
 
 def _sla(known: Figures) -> Chart:
-    days = [(formats.date_format(each.day, "j M"), each) for each in known.sla]
+    days = [(formats.date_format(each.day, "DAY"), each) for each in known.sla]
     return Chart(
         "sla",
         gettext("Decided within the promised time"),

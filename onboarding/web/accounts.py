@@ -20,7 +20,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import clock
@@ -128,7 +127,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if "timestamp" in context:  # something was done: the mail says when and with what
             at = timezone.localtime(context["timestamp"])
             with translation.override(user.reads if user else languages.current()):
-                when = date_format(at, gettext("j F Y, H:i e"))
+                when = date_format(at, "IN_FULL")
                 details |= {"when": when, "device": device(context["user_agent"])}
         self._owe(f"{template_prefix}.txt", email, user, **details)
 

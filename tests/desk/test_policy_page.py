@@ -149,7 +149,7 @@ def test_every_value_of_the_policy_has_a_field():
 
 @pytest.mark.parametrize("text", ["7 días", "7 DIAS", "7 dias", "168 horas", "7 days", "7 d"])
 def test_lengths_are_read_as_the_reader_s_language_writes_them(text: str) -> None:
-    """Mutant seen red: the word is known with its accent only."""
+    """Mutant: the word is known with its accent only."""
     with translation.override("es"):
         assert read(text) == 7 * DAY
         assert spoken(7 * DAY) == "7 días"

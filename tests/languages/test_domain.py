@@ -78,7 +78,7 @@ def test_every_place_of_a_case_can_be_told(place: str, policy: str) -> None:
 
 @given(st.data())
 def test_every_life_can_be_told(data: st.DataObject) -> None:
-    """Arbitrary messages and sleeps. Mutant seen red: a sentence made of parts."""
+    """Arbitrary messages and sleeps. Mutant: a sentence made of parts."""
     now, case = (
         T0,
         birth("c", APPLICANT.account, data.draw(st.sampled_from([*strategies.POLICIES.values()])), T0),
@@ -111,7 +111,7 @@ def test_every_complaint_about_a_policy_is_known(values: dict[str, object]) -> N
 
 
 def test_no_sentence_of_the_rules_is_unmarked() -> None:
-    """Also those that no test comes to. Mutants seen red: one without its mark; one from an f-string."""
+    """Also those that no test comes to. Mutant seen red: one from an f-string."""
     found = {
         f"{path.name}:{line}"
         for path in DOMAIN.glob("*.py")
@@ -139,7 +139,7 @@ def unmarked(tree: ast.Module) -> Iterator[int]:
 
 
 def test_every_code_has_words() -> None:
-    """Mutants seen red: a status that is new; a word that no code has any more."""
+    """Mutant seen red: a status that is new."""
     enumerations = (
         CaseStatus,
         DocumentState,
@@ -159,7 +159,7 @@ def test_every_code_has_words() -> None:
 
 
 def test_every_table_of_the_admin_has_labels() -> None:
-    """Mutants seen red: a new column; a label that no column has any more."""
+    """Mutant seen red: a column without a label."""
     wanted = set()
     for model in admin.site._registry:
         names = model._meta

@@ -51,7 +51,7 @@ def unknown(mail: Content, row: Case | None = None) -> list[str]:
 @pytest.mark.usefixtures("marked_spanish")
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_notice_to_a_spanish_reader_is_spanish(kind: NoticeKind, carmens: Case) -> None:
-    """Mutants seen red: `content` takes the default language; a sentence of a template without its tag."""
+    """Mutants: `content` takes the default language; a sentence of a template without its tag."""
     mail = notice(kind, carmens)
     assert unknown(mail, carmens) == []
     assert '<html lang="es">' in mail.html
@@ -75,7 +75,7 @@ def test_a_deadline_is_told_in_spanish_and_in_the_reader_s_zone(carmens: Case) -
 
 
 def test_staff_read_their_own_language_about_a_spanish_case(carmens: Case) -> None:
-    """Mutant seen red: the language of the applicant for everybody."""
+    """Mutant: the language of the applicant for everybody."""
     rita, sofia = make_staff("senior"), make_staff("senior")
     sofia.language = "es"
     assert notice(NoticeKind.ESCALATION, carmens, rita).subject == "A review is overdue"
@@ -83,7 +83,7 @@ def test_staff_read_their_own_language_about_a_spanish_case(carmens: Case) -> No
 
 
 def test_what_staff_preview_is_what_the_applicant_gets(carmens: Case) -> None:
-    """The desk's reader reads English. Mutant seen red: the preview is in the reader's language."""
+    """The desk's reader reads English. Mutant: the preview is in the reader's language."""
     email = Email(case=carmens, kind=NoticeKind.APPROVED, recipient=carmens.applicant)
     with translation.override("en"):
         assert notices.preview(NoticeKind.APPROVED, email, state_for(NoticeKind.APPROVED)).subject == (
@@ -100,7 +100,7 @@ def test_what_staff_preview_is_what_the_applicant_gets(carmens: Case) -> None:
 def test_a_forgotten_password_is_answered_in_the_account_s_language_or_the_asker_s(
     known: bool, subject: str, case: Case
 ) -> None:
-    """The asker reads Spanish. Mutant seen red: the row does not keep the language of the request."""
+    """The asker reads Spanish. Mutant: the row does not keep the language of the request."""
     User.objects.update(language="en")
     address = case.applicant.email if known else "nobody@example.org"
     with translation.override("es"):
@@ -109,7 +109,7 @@ def test_a_forgotten_password_is_answered_in_the_account_s_language_or_the_asker
 
 
 def test_what_was_done_is_told_with_the_owner_s_words_for_when_and_how(carmens: Case) -> None:
-    """By somebody at an English browser. Mutant seen red: `when` in the language of the request."""
+    """By somebody at an English browser. Mutant: `when` in the language of the request."""
     context = {
         "user": carmens.applicant,
         "timestamp": clock.now(),

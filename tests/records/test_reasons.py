@@ -31,7 +31,7 @@ def test_every_built_in_reason_is_planted_with_its_words(db: None) -> None:
 
 
 def test_every_built_in_reason_is_planted_in_every_language(db: None) -> None:
-    """Mutants seen red: only the default language is planted; the Spanish row holds the English words."""
+    """Mutants: only the default language is planted; the Spanish row holds the English words."""
     rows = ReasonWording.objects.filter(version=1)
     spanish = {row.reason.code: (row.text, row.cure) for row in rows.filter(language="es")}
     assert spanish.keys() == {each.code for each in (*ITEM_REASONS, *REFUSE_REASONS)}
@@ -42,7 +42,7 @@ def test_every_built_in_reason_is_planted_in_every_language(db: None) -> None:
 
 
 def test_words_of_somebody_else_get_no_translation_of_ours(blurred: Reason) -> None:
-    """Their reason had our code before we did. Mutant seen red: Spanish words that say something else."""
+    """Their reason had our code before we did. Mutant: Spanish words that say something else."""
     blurred.wordings.all().delete()
     reasons.write(blurred, 1, ENGLISH, None)
     reasons.plant()

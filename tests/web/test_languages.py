@@ -90,7 +90,7 @@ def test_the_switch_is_a_form_of_ours(browser: Client) -> None:
 
 
 def test_a_page_that_answers_a_form_leads_back_to_one_that_can_be_read(ana: Applicant) -> None:
-    """Mutant seen red: `next` is the address that only takes the upload."""
+    """Mutant: `next` is the address that only takes the upload."""
     ana.give_details()
     page = ana.upload(data=b"no picture").content.decode()
     assert 'name="next" value="/case/documents/"' in page
@@ -99,7 +99,7 @@ def test_a_page_that_answers_a_form_leads_back_to_one_that_can_be_read(ana: Appl
 
 
 def test_the_account_takes_the_language_of_the_sign_up() -> None:
-    """Mutant seen red: `save_user` leaves it out."""
+    """Mutant: `save_user` leaves it out."""
     sign_up(Client(headers={"accept-language": "es-AR,es;q=0.8"}), "carmen@example.org")
     assert User.objects.get().language == "es"
     assert newest_mail("carmen@example.org").subject == "Confirma tu correo electrónico"
@@ -108,7 +108,7 @@ def test_the_account_takes_the_language_of_the_sign_up() -> None:
 def test_who_has_none_takes_that_of_the_browser_when_signing_in(ana: Applicant) -> None:
     """Accounts of before, and of colleagues. A choice in this browser wins, a header does not.
 
-    Mutants seen red: the header wins over the account; the cookie is not looked at.
+    Mutants: the header wins over the account; the cookie is not looked at.
     """
     User.objects.update(language="")
     english, spanish = (Client(headers={"accept-language": each}) for each in ("en", "es"))
@@ -123,7 +123,7 @@ def test_who_has_none_takes_that_of_the_browser_when_signing_in(ana: Applicant) 
 
 
 def test_an_account_whose_language_is_not_offered_any_more_is_served(ana: Applicant) -> None:
-    """Mutant seen red: whatever the row holds is activated."""
+    """Mutant: whatever the row holds is activated."""
     User.objects.update(language="tlh")
     assert language(ana.get("case")) == "en"
     assert ana.user.reads == "en"
@@ -135,7 +135,7 @@ def test_two_people_in_one_process_do_not_share_a_language(ana: Applicant) -> No
 
 
 def test_an_open_page_hears_of_another_language(ana: Applicant) -> None:
-    """Switched in another tab. Mutant seen red: the tag of the page doesn't know the language."""
+    """Switched in another tab. Mutant: the tag of the page doesn't know the language."""
     page = ana.get("case").content.decode()
     seen = re.search(r'data-tag="([^"]*)"', page) or re.search(r'data-seen="([^"]*)"', page)
     assert seen
@@ -145,7 +145,7 @@ def test_an_open_page_hears_of_another_language(ana: Applicant) -> None:
 
 
 def test_programs_read_the_language_they_ask_for(ana: Applicant) -> None:
-    """Codes stay. Mutant seen red: the account's language instead of the header."""
+    """Codes stay. Mutant: the account's language instead of the header."""
     asked = ana.client.get(f"/api/v1/cases/{ana.case.pk}", headers={"accept-language": "es"})
     assert asked.status_code == 200
     body = asked.json()

@@ -59,7 +59,7 @@ PUBLIC = [
 @pytest.mark.usefixtures("marked_spanish")
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_page_before_signing_in_is_spanish(name: str, visitor: Client) -> None:
-    """Mutant seen red: a sentence of a template without its tag."""
+    """Mutant: a sentence of a template without its tag."""
     spanish(visitor.get(reverse(name)))
 
 
@@ -77,7 +77,7 @@ def test_what_is_wrong_is_said_in_spanish(visitor: Client) -> None:
 
 @pytest.mark.usefixtures("marked_spanish")
 def test_the_walk_from_sign_up_to_submission_is_spanish(visitor: Client) -> None:
-    """Mutants seen red: `SLOT_NAMES` are said as they are; dates of the history in English."""
+    """Mutants: `SLOT_NAMES` are said as they are; dates of the history in English."""
     assert sign_up(visitor, "carmen@example.org").status_code == 302
     spanish(visitor.get(reverse("account_email_verification_sent")))
     spanish(enter_code(visitor, "000000"), 422)
@@ -134,7 +134,7 @@ def test_the_words_are_those_that_were_translated(visitor: Client, carmen: Appli
 
 
 def test_nobody_is_said_usted(visitor: Client) -> None:
-    """What applicants read of libraries is ours: `web/borrowed.py`. Mutant seen red: one is missing there."""
+    """What applicants read of libraries is ours: `web/borrowed.py`. Mutant: one is missing there."""
     polite = {"Su", "su", "Introduzca", "Asegúrese", "usted", "escriba", "indicado"}
     wrong = [
         sign_up(visitor, "nobody"),
@@ -155,7 +155,7 @@ def test_english_stays_for_whoever_asks_for_it(browser: Client) -> None:
 
 
 def test_countries_stand_in_the_order_of_their_names(carmen: Applicant) -> None:
-    """Mutant seen red: the order is that of the English names."""
+    """Mutant: the order is that of the English names."""
     page = carmen.get("case_details").content.decode()
     assert (
         page.index(">Afganistán<")

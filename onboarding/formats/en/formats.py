@@ -1,0 +1,12 @@
+"""How English writes moments and days, by the names that templates use: Django's FORMAT_MODULE_PATH."""
+
+MOMENT = "D j M, H:i"
+MOMENT_WITH_YEAR = "D j M Y, H:i"
+MOMENT_WITH_ZONE = "D j M Y, H:i e"
+SHORT_MOMENT = "j M, H:i"
+SHORT_MOMENT_WITH_YEAR = "j M Y, H:i"
+SECOND = "j M, H:i:s"
+SECOND_WITH_YEAR = "j M Y, H:i:s"
+DAY = "j M"
+DAY_WITH_YEAR = "j M Y"
+IN_FULL = "j F Y, H:i e"

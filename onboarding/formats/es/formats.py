@@ -1,0 +1,12 @@
+"""How Spanish writes moments and days: months are small (`b`), and in full they have their "de"."""
+
+MOMENT = "D j b, H:i"
+MOMENT_WITH_YEAR = "D j b Y, H:i"
+MOMENT_WITH_ZONE = "D j b Y, H:i e"
+SHORT_MOMENT = "j b, H:i"
+SHORT_MOMENT_WITH_YEAR = "j b Y, H:i"
+SECOND = "j b, H:i:s"
+SECOND_WITH_YEAR = "j b Y, H:i:s"
+DAY = "j b"
+DAY_WITH_YEAR = "j b Y"
+IN_FULL = r"j \d\e F \d\e Y, H:i e"

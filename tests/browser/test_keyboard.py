@@ -64,7 +64,7 @@ class Keys:
 def test_an_applicant_gets_from_the_start_page_to_submitted_by_keyboard(
     open_browser: Open, live: Stack, tmp_path: Path
 ) -> None:
-    """Mutant seen red: the field of the file is taken out of the tab order."""
+    """Choosing a file included; the first stop is the link that skips the head."""
     page = open_browser().page
     keys, email = Keys(page), f"keys-{uuid.uuid4().hex[:8]}@example.org"
     front, back = tmp_path / "front.jpg", tmp_path / "back.jpg"

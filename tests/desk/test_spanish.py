@@ -64,7 +64,7 @@ def left(client: Client, url: str, *names: str, but: re.Pattern[str] = TECHNICAL
     "place", ["collecting", "checking", "in_review", "resubmission", "approved", "expired"]
 )
 def test_the_pages_of_a_case_are_spanish(place: str, sofia: Client) -> None:
-    """Mutants: statuses without their words; an event without its mark."""
+    """Mutants seen red: statuses without their words; an event without its mark."""
     row = make_row(place=place)
     names = (row.reference, row.applicant.email)
     assert left(sofia, address(row), *names) == []
@@ -85,7 +85,7 @@ LISTS = ["auditevent", "email", "outboxmessage", "note", "reason", "user", "apit
 
 @pytest.mark.parametrize("model", LISTS)
 def test_the_tables_are_spanish(model: str, sofia: Client) -> None:
-    """But for the filters, which say codes as they are. Mutant: a column without its label."""
+    """But for the filters, which say codes as they are. Mutant seen red: columns without their labels."""
     row = make_row()
     url = reverse(f"admin:onboarding_{model}_changelist")
     names = (row.reference, *GROUPS, *Reason.objects.values_list("code", flat=True))

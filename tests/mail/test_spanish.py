@@ -83,7 +83,7 @@ def test_staff_read_their_own_language_about_a_spanish_case(carmens: Case) -> No
 
 
 def test_what_staff_preview_is_what_the_applicant_gets(carmens: Case) -> None:
-    """The desk's reader reads English. Mutant: the preview is in the reader's language."""
+    """The desk's reader reads English. Mutant seen red: the preview is in the reader's language."""
     email = Email(case=carmens, kind=NoticeKind.APPROVED, recipient=carmens.applicant)
     with translation.override("en"):
         assert notices.preview(NoticeKind.APPROVED, email, state_for(NoticeKind.APPROVED)).subject == (

@@ -99,7 +99,7 @@ def test_a_page_that_answers_a_form_leads_back_to_one_that_can_be_read(ana: Appl
 
 
 def test_the_account_takes_the_language_of_the_sign_up() -> None:
-    """Mutant: `save_user` leaves it out."""
+    """Mutant seen red: `save_user` leaves it out."""
     sign_up(Client(headers={"accept-language": "es-AR,es;q=0.8"}), "carmen@example.org")
     assert User.objects.get().language == "es"
     assert newest_mail("carmen@example.org").subject == "Confirma tu correo electrónico"
@@ -108,7 +108,7 @@ def test_the_account_takes_the_language_of_the_sign_up() -> None:
 def test_who_has_none_takes_that_of_the_browser_when_signing_in(ana: Applicant) -> None:
     """Accounts of before, and of colleagues. A choice in this browser wins, a header does not.
 
-    Mutants: the header wins over the account; the cookie is not looked at.
+    Mutant seen red: the cookie is not looked at.
     """
     User.objects.update(language="")
     english, spanish = (Client(headers={"accept-language": each}) for each in ("en", "es"))

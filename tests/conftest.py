@@ -35,6 +35,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 LONGEST = (
+    "test_accessibility.py",
     "test_both_databases.py",
     "test_schemathesis.py",
     "test_cluster.py",

@@ -223,7 +223,6 @@ STAFF = (
     *(Sight("rita", f"queue-{tab}", f"{LIST}?tab={tab}") for tab in ("unclaimed", "mine", "returned", "all")),
     *(Sight("sam", f"queue-{tab}", f"{LIST}?tab={tab}") for tab in ("due", "escalated", "waiting", "all")),
     Sight("sam", "queue-empty", f"{LIST}?tab=mine"),
-    Sight("sam", "queue-found-nothing", f"{LIST}?q=nobody-at-all"),
     Sight("sam", "receipts", f"{LIST}?tab=all", receipts),
     Sight("rita", "desk", DESK % "gala"),
     Sight("rita", "desk-claimed", DESK % "ivan"),

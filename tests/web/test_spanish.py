@@ -133,7 +133,7 @@ def test_the_words_are_those_that_were_translated(visitor: Client, carmen: Appli
 
 
 def test_nobody_is_said_usted(visitor: Client) -> None:
-    """What applicants read of libraries is ours: `web/borrowed.py`. Mutant seen red: one is missing in the catalogue."""
+    """What applicants read of libraries is ours. Mutant seen red: one is missing in the catalogue."""
     polite = {"Su", "su", "Introduzca", "Asegúrese", "usted", "escriba", "indicado"}
     wrong = [
         sign_up(visitor, "nobody"),

@@ -17,7 +17,9 @@ from typing import Any
 
 from django.http import HttpRequest, parse_cookie
 from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+
+from onboarding.domain.texts import gettext_noop  # Django's asks the settings, which are not there yet
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]

@@ -125,8 +125,10 @@ def test_a_case_is_decided_by_keyboard_alone(signed_in: Callable[[str], Watched]
     page.keyboard.press("Escape")
     page.keyboard.press("t")
     expect(page.locator("#claim")).to_contain_text("Claimed by you")
+    page.wait_for_load_state()  # keys are heard once the script is there
     taken = page.url
     page.keyboard.press("n")
+    expect(page.locator("#note_text")).to_be_focused()
     page.keyboard.type("1 t c look twice")
     expect(page.locator("#note_text")).to_have_value("1 t c look twice")
     expect(page.locator("[name=outcome]:checked")).to_have_count(0)

@@ -56,7 +56,7 @@ class Keys:
         """Opens the chooser of the browser by key; what happens in it is the browser's."""
         self.to(self.page.locator(f"#file-{slot}"))
         with self.page.expect_file_chooser() as chooser:
-            self.press("Enter")
+            self.press("Space")
         chooser.value.set_files(path)
         return self
 

@@ -105,6 +105,8 @@ ROUTES = {
     "desk_parked": Route(OPERATORS),
     "desk_parked_act": Route(OPERATORS, 200, {}),
     "desk_policy": Route(OPERATORS),
+    "desk_mails": Route(EVERYBODY),
+    "desk_mail_html": Route(EVERYBODY),
 }
 
 
@@ -147,7 +149,7 @@ def addresses() -> dict[str, str]:
         # One order of the support page, and one act of the page of parked rows, stand for all of them.
         address = address.replace("<uuid:email_id>", str(rows["onboarding/email"]))
         address = address.replace("<slug:name>", "compare" if "/parked/" in address else "pause")
-        address = address.replace("<slug:key>", "forgotten")
+        address = address.replace("<slug:key>", "forgotten").replace("<slug:slug>", "approved")
         of = next((value for part, value in rows.items() if f"/{part}/" in address), "")
         for hole in ("<path:object_id>", "<uuid:case_id>", "<id>"):
             address = address.replace(hole, str(of or 1))

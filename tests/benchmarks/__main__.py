@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from tests.benchmarks import machine
-from tests.benchmarks.bed import WEBS, Bed, BedBroken, running_bed, versions
+from tests.benchmarks.bed import Bed, BedBroken, running_bed, versions
 from tests.benchmarks.options import Options
 from tests.benchmarks.pairs import FEWEST_PAIRS
 from tests.benchmarks.report import Result
@@ -62,8 +62,7 @@ def main(arguments: list[str]) -> int:
             say(f"versions: {versions()}")
             say(f"engine {chosen.engine}: {ENGINES[chosen.engine]}")
             say(f"fsync of 4 KiB: {machine.fsyncs_per_second(bed.folder):.0f}/s")
-            webs = " ".join(WEBS[chosen.engine]) or "one process"
-            say(f"flags: {options.pairs} pairs, {options.in_flight} in flight, web: {webs}; one worker")
+            say(f"flags: {options.pairs} pairs, {options.in_flight} in flight, one web process, one worker")
             results = [_run(name, bed, options) for name in chosen.names or ROWS]
     except BedBroken as failure:
         say(f"BROKEN: {failure}")

@@ -27,8 +27,6 @@ from tests.benchmarks import machine
 from tests.postgres import postgres
 
 RAW_QUEUE = "raw"
-WEBS = {"sqlite": (), "postgres": ("--workers", str(os.cpu_count() or 1))}
-"""SQLite is what `make run` uses, with one web process. Beyond it there is one for each processor."""
 NAMESPACE = "benchmarks"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -86,7 +84,7 @@ def running_bed(engine: str = "sqlite", *, web: bool = True) -> Iterator[Bed]:
         raw = [sys.executable, "-m", "tests.benchmarks.raw_worker", server.address, NAMESPACE, RAW_QUEUE]
         commands = {"worker": [sys.executable, "-m", "temporal_app.worker"], "raw worker": raw}
         if web:
-            commands["web"] = [*supervision.web_process(Place(folder), port).argv, *WEBS[engine]]
+            commands["web"] = list(supervision.web_process(Place(folder), port).argv)
         for name, argv in commands.items():
             processes[name] = stack.enter_context(child(argv, log.fileno())).pid
         _wait_for_workers()

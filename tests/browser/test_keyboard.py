@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -57,12 +56,14 @@ class Keys:
         """Opens the chooser of the browser by key; what happens in it is the browser's."""
         for _ in range(4):  # a page that is still changing may take the focus along: then one presses again
             self.to(self.page.locator(f"#file-{slot}"))
-            with contextlib.suppress(TimeoutError), self.page.expect_file_chooser(timeout=4_000) as chooser:
-                self.press("Space")
-            if chooser.is_done():
-                break
-        chooser.value.set_files(path)
-        return self
+            try:
+                with self.page.expect_file_chooser(timeout=4_000) as chooser:
+                    self.press("Space")
+            except TimeoutError:
+                continue
+            chooser.value.set_files(path)
+            return self
+        raise AssertionError(f"no file can be chosen for {slot}")
 
 
 def test_an_applicant_gets_from_the_start_page_to_submitted_by_keyboard(

@@ -16,9 +16,6 @@ from onboarding.api.representation import summary_for
 from onboarding.models.cases import Case
 from onboarding.records import search
 
-LONGEST_TERM_ID = 18
-"""Digits; more would not fit into a number of the database."""
-
 
 def page(caller: Caller, rows: QuerySet[Case], wanted: dict[str, Any]) -> dict[str, Any]:
     """Newest first.
@@ -77,12 +74,12 @@ def _read(key: str) -> tuple[datetime, uuid.UUID]:
 def _term_of(key: str) -> int:
     """The place where a page of a search ended: a row of its index, not the word itself."""
     try:
-        text = _text(key)
+        place = search.place_in(_text(key))
     except ValueError:
-        raise _bad_place() from None
-    if not text.isdecimal() or len(text) > LONGEST_TERM_ID:
+        place = None
+    if place is None:
         raise _bad_place()
-    return int(text)
+    return place
 
 
 def _key(text: str) -> str:

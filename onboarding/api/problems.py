@@ -21,7 +21,7 @@ from onboarding import roles
 from onboarding.desk.words import Names
 from onboarding.documents import intake, vault
 from onboarding.documents.refusals import Refusal as UploadRefusal
-from onboarding.domain.refusals import SENTENCES, Refusal, RefusalCode
+from onboarding.domain.refusals import FORBIDDEN, SENTENCES, Refusal, RefusalCode
 from onboarding.models.people import User
 from onboarding.usecases.applicant import TurnedAway
 from temporal_app import gateway
@@ -73,7 +73,6 @@ TITLES = {
     500: _("Our fault"),
     503: _("Try again"),
 }
-FORBIDDEN = frozenset({RefusalCode.NOT_ALLOWED, RefusalCode.OWN_CASE})
 UPLOAD_STATUS = {UploadRefusal.TOO_LARGE: 413, UploadRefusal.BUSY: 503}
 
 

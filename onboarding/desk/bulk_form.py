@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from onboarding import roles
 from onboarding.desk.forms import KeyedForm
 from onboarding.desk.words import person
-from onboarding.domain.status import Role
+from onboarding.domain.actions import roles_for
+from onboarding.domain.review import ASSIGNED_TO, ASSIGNERS
+from onboarding.domain.status import Action
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.web.plain_fields import PlainText
 
 RELEASE, ASSIGN, EXTEND = "release", "assign", "extend"
 WHO = {
-    RELEASE: frozenset({Role.REVIEWER, Role.SENIOR}),
-    ASSIGN: frozenset({Role.SENIOR}),
-    EXTEND: frozenset({Role.SENIOR, Role.SUPPORT, Role.OPERATOR}),
+    RELEASE: roles_for(Action.RELEASE),
+    ASSIGN: ASSIGNERS,
+    EXTEND: roles_for(Action.EXTEND),
 }
 NEEDS = {ASSIGN: {"to"}, EXTEND: {"days", "reason"}}
 MOST = 100
@@ -111,5 +113,5 @@ class BulkForm(KeyedForm):
 
 def reviewers() -> Any:
     """Everybody who may be given a case, by name."""
-    people = User.objects.filter(is_active=True, is_staff=True, groups__name__in=["reviewer", "senior"])
+    people = User.objects.filter(is_active=True, is_staff=True, groups__name__in=ASSIGNED_TO)
     return people.distinct().order_by("first_name", "last_name", "email")

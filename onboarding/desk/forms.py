@@ -38,6 +38,16 @@ class KeyedForm(forms.Form):
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput, initial=new_key)
 
+    @property
+    def sent_key(self) -> str:
+        """The key of a valid form, as the use cases take it."""
+        return str(self.cleaned_data["key"])
+
+    @property
+    def given_reason(self) -> str:
+        """Why, of a valid form; empty where none is asked for."""
+        return str(self.cleaned_data.get("reason", "")).strip()
+
     def put(self, **values: str) -> None:
         """Changes hidden values of a form that is shown again; what was typed stays."""
         assert isinstance(self.data, MultiValueDict)

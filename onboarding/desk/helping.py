@@ -13,9 +13,11 @@ from django.utils.translation import gettext
 from onboarding import clock
 from onboarding.desk import page, reading, refusals, reveal, support
 from onboarding.desk.access import staff_of
-from onboarding.desk.forms import ExtendForm, ReasonForm, new_key
+from onboarding.desk.commands import COMMANDS
+from onboarding.desk.forms import ExtendForm, KeyedForm, new_key
 from onboarding.domain.consequences import consequences
-from onboarding.domain.refusals import SENTENCES, Refusal, RefusalCode
+from onboarding.domain.refusals import FORBIDDEN, SENTENCES, Refusal, RefusalCode
+from onboarding.domain.status import Action
 from onboarding.mail import outgoing
 from onboarding.models.cases import Case
 from onboarding.models.emails import Email
@@ -23,7 +25,6 @@ from onboarding.models.people import User
 from onboarding.usecases import previews
 from temporal_app import gateway
 
-FORBIDDEN = frozenset({RefusalCode.NOT_ALLOWED, RefusalCode.OWN_CASE})
 DELIVER = "deliver"
 """The one order that is about a parked e-mail, not about the case."""
 
@@ -34,17 +35,15 @@ def show(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def preview(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
     """The page with what the order would move. Nothing is sent, and the form keeps its key."""
-    row, order, user = _row(case_id), _order(name), staff_of(request)
+    row, action, user = _row(case_id), _action(name), staff_of(request)
     if request.method != "POST":
         return redirect("admin:desk_support", row.pk)
-    form = order.form(request.POST, auto_id=f"{name}_%s")
+    form = COMMANDS[action].form(request.POST, auto_id=f"{name}_%s")
     if not form.is_valid():
         return _again(request, row, name, form, gettext("Something is missing."), 400)
     seen = reading.read(row)
     try:
-        message = previews.message(
-            user, row, order.action, reason=form.cleaned_data["reason"].strip(), seconds=_seconds(form)
-        )
+        message = previews.message(user, row, action, reason=form.given_reason, seconds=_seconds(form))
     except gateway.Refused as error:
         return _refused(request, row, name, form, error.refusal, seen)
     found = consequences(seen.snapshot.case, message, clock.case_now(row))
@@ -57,16 +56,16 @@ def carry_out(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpRespon
     """Has an order carried out: back to the page with a receipt, or the form again with the reason."""
     if name == DELIVER:
         return _deliver(request, _row(case_id))
-    row, order, user = _row(case_id), _order(name), staff_of(request)
+    row, action, user = _row(case_id), _action(name), staff_of(request)
     if request.method != "POST":
         return redirect("admin:desk_support", row.pk)
     began = time.monotonic()
-    form = order.form(request.POST, auto_id=f"{name}_%s")
+    form = COMMANDS[action].form(request.POST, auto_id=f"{name}_%s")
     if not form.is_valid():
         text = gettext("Something is missing. Nothing was changed.")
         return _again(request, row, name, form, text, 400)
     try:
-        order.run(user, row, form)
+        COMMANDS[action].run(user, row, form)
     except gateway.Refused as error:
         seen = reading.read(row, reading.remaining(time.monotonic() - began))
         return _refused(request, row, name, form, error.refusal, seen)
@@ -81,7 +80,7 @@ def carry_out(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpRespon
         form.put(key=new_key())
         text = f"{reading.trouble(error, row)} {gettext('Nothing was changed.')}"
         return _again(request, row, name, form, text, 409)
-    messages.success(request, f"{row.reference}: {gettext(order.done)}")
+    messages.success(request, f"{row.reference}: {gettext(COMMANDS[action].done)}")
     return redirect("admin:desk_support", row.pk)
 
 
@@ -126,19 +125,19 @@ def _row(case_id: uuid.UUID) -> Case:
     return get_object_or_404(rows, pk=case_id)
 
 
-def _order(name: str) -> support.Order:
-    try:
-        return support.ORDERS[name]
-    except KeyError:
-        raise Http404 from None
+def _action(name: str) -> Action:
+    """The order that an address names, if this page offers it."""
+    if name not in support.ORDERS:
+        raise Http404
+    return Action(name)
 
 
-def _seconds(form: ReasonForm) -> int:
+def _seconds(form: KeyedForm) -> int:
     return form.seconds if isinstance(form, ExtendForm) else 0
 
 
 def _again(
-    request: HttpRequest, row: Case, name: str, form: ReasonForm, text: str, status: int
+    request: HttpRequest, row: Case, name: str, form: KeyedForm, text: str, status: int
 ) -> HttpResponse:
     return support.render(request, row, support.Told(name, form, text, status))
 
@@ -147,7 +146,7 @@ def _refused(
     request: HttpRequest,
     row: Case,
     name: str,
-    form: ReasonForm,
+    form: KeyedForm,
     refusal: Refusal,
     seen: reading.Reading,
 ) -> HttpResponse:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,13 +15,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from onboarding import clock
 from onboarding.desk import forms, letters, notes, page, reading, refusals
 from onboarding.desk.access import staff_of
+from onboarding.desk.commands import COMMANDS, Command
 from onboarding.desk.forms import new_key
-from onboarding.domain.refusals import RefusalCode
+from onboarding.domain.refusals import FORBIDDEN
+from onboarding.domain.status import Action
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from onboarding.records import queries
@@ -33,61 +33,13 @@ from temporal_app import gateway
 if TYPE_CHECKING:
     from onboarding.desk.cases import CaseAdmin
 
-FORBIDDEN = frozenset({RefusalCode.NOT_ALLOWED, RefusalCode.OWN_CASE})
 PREVIEW, NEXT = "preview", "next"
 FRAGMENT = "X-Fragment"
 """The header of a script that wants the letters alone, while somebody is still ticking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One command: its form, the use case behind it, and what is said when it is done."""
-
-    form: type[forms.KeyedForm]
-    run: Callable[[User, Case, Any], object]
-    done: str
-
-
-def _key(form: forms.KeyedForm) -> str:
-    return str(form.cleaned_data["key"])
-
-
-def _reasoned(command: Callable[..., object]) -> Callable[[User, Case, Any], object]:
-    return lambda user, case, form: command(
-        user, case, reason=form.cleaned_data["reason"].strip(), key=_key(form)
-    )
-
-
-def _extend(user: User, case: Case, form: forms.ExtendForm) -> object:
-    reason = form.cleaned_data["reason"].strip()
-    return staff.extend(user, case, seconds=form.seconds, reason=reason, key=_key(form))
-
-
-def _decide(user: User, case: Case, form: forms.DecisionForm) -> object:
-    return staff.decide(case, letters.decision(user, case, form))
-
-
-ORDERS = {
-    "claim": Order(
-        forms.KeyedForm,
-        lambda user, case, form: staff.claim(user, case, key=_key(form)),
-        gettext_noop("The case is yours."),
-    ),
-    "release": Order(
-        forms.KeyedForm,
-        lambda user, case, form: staff.release(user, case, key=_key(form)),
-        gettext_noop("The case is back in the queue."),
-    ),
-    "decide": Order(forms.DecisionForm, _decide, gettext_noop("The decision is recorded.")),
-    "extend": Order(forms.ExtendForm, _extend, gettext_noop("The deadline is extended.")),
-    "pause": Order(forms.ReasonForm, _reasoned(staff.pause), gettext_noop("The case is paused.")),
-    "resume": Order(forms.ReasonForm, _reasoned(staff.resume), gettext_noop("The case goes on.")),
-    "reopen": Order(forms.ReasonForm, _reasoned(staff.reopen), gettext_noop("The case is open again.")),
-    "resend_notice": Order(
-        forms.ReasonForm, _reasoned(staff.resend), gettext_noop("The e-mail is sent again.")
-    ),
-}
-NAMES = (*ORDERS, PREVIEW)
+NAMES = (*(action.value for action in page.FORMS), Action.DECIDE.value, PREVIEW)
+"""The addresses of the page: each order, and what a decision would send."""
 
 
 def carry_out(request: HttpRequest, desk: CaseAdmin, row: Case, name: str) -> HttpResponse:
@@ -96,7 +48,7 @@ def carry_out(request: HttpRequest, desk: CaseAdmin, row: Case, name: str) -> Ht
         return redirect("admin:onboarding_case_change", row.pk)
     if name == PREVIEW and FRAGMENT in request.headers:
         return letters.fragment(request, row)
-    asked = Asked(request, desk, row, "decide" if name == PREVIEW else name)
+    asked = Asked(request, desk, row, Action.DECIDE.value if name == PREVIEW else name)
     if not asked.form.is_valid():
         wrong = " ".join(str(each) for each in asked.form.non_field_errors())
         text = wrong or gettext("Something is missing.")
@@ -127,7 +79,7 @@ class Asked:
         self._began = time.monotonic()
         self._request, self._desk, self._row, self._name = request, desk, row, name
         self._user = staff_of(request)
-        self._order = ORDERS[name]
+        self._order = COMMANDS[Action(name)]
         self.form = _filled_in(self._order, request.POST, row)
 
     def run(self) -> HttpResponse:
@@ -186,7 +138,7 @@ class Asked:
         return self.again(seen, text, 403 if error.refusal.code in FORBIDDEN else 409)
 
 
-def _filled_in(order: Order, data: QueryDict, row: Case) -> forms.KeyedForm:
+def _filled_in(order: Command, data: QueryDict, row: Case) -> forms.KeyedForm:
     if order.form is forms.DecisionForm:
         # The slots come from the row: the workflow itself is asked once only, when it is commanded.
         return forms.DecisionForm(queries.current_snapshot(row), data)
@@ -209,7 +161,7 @@ def take_next(request: HttpRequest, desk: CaseAdmin) -> HttpResponse:
     if not may_take_next(user):
         raise PermissionDenied
     form = forms.KeyedForm(request.POST)
-    return _next_case(request, user, _key(form) if form.is_valid() else str(uuid.uuid4()))
+    return _next_case(request, user, form.sent_key if form.is_valid() else str(uuid.uuid4()))
 
 
 def _next_case(request: HttpRequest, user: User, key: str) -> HttpResponse:

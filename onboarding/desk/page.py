@@ -12,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from onboarding import clock, roles
-from onboarding.desk import cells, checked, facts, forms, notes, papers, presence, shortcuts, timeline, words
+from onboarding.desk import cells, checked, facts, forms, notes, papers, presence, shortcuts, story, words
 from onboarding.desk.access import staff_of
+from onboarding.desk.commands import COMMANDS
 from onboarding.desk.pages import HELPERS
 from onboarding.desk.reading import Reading
 from onboarding.domain.actions import attempts_left
@@ -105,9 +106,9 @@ def show(
         "helps": bool(HELPERS & set(roles.roles_of(user))),
         "notes": [] if own else notes.shown(row, now),
         "future": [(words.wakeup(each), words.Moment.of(each.at, now)) for each in snapshot.future],
-        "events": timeline.events(events, names, now),
-        "emails": timeline.emails(row),
-        "refused": timeline.refused(case, now),
+        "events": story.entries(events, [], names, now, story.ALL),
+        "emails": story.letters(story.emails_of(row), now),
+        "refused": story.refused(case, now),
         "forms": _forms(snapshot, allowed, told, own=own),
         "told": told,
         "attempts_left": attempts_left(case),
@@ -128,13 +129,16 @@ def reviews(user: User) -> bool:
 
 
 FORMS: Mapping[Action, type[forms.KeyedForm]] = {
-    Action.CLAIM: forms.KeyedForm,
-    Action.RELEASE: forms.KeyedForm,
-    Action.EXTEND: forms.ExtendForm,
-    Action.PAUSE: forms.ReasonForm,
-    Action.RESUME: forms.ReasonForm,
-    Action.REOPEN: forms.ReasonForm,
-    Action.RESEND_NOTICE: forms.ReasonForm,
+    action: COMMANDS[action].form
+    for action in (
+        Action.CLAIM,
+        Action.RELEASE,
+        Action.EXTEND,
+        Action.PAUSE,
+        Action.RESUME,
+        Action.REOPEN,
+        Action.RESEND_NOTICE,
+    )
 }
 """The forms beside the decision, by the action they carry out."""
 

@@ -18,7 +18,7 @@ from onboarding.desk import presence, words
 from onboarding.desk.access import staff_of
 from onboarding.desk.forms import new_key
 from onboarding.domain.review import lease_until
-from onboarding.domain.status import CaseStatus, EventKind
+from onboarding.domain.status import DECISIONS, CaseStatus, EventKind
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 from onboarding.models.people import User
@@ -28,7 +28,6 @@ from temporal_app import gateway
 
 logger = logging.getLogger(__name__)
 
-DECIDED = frozenset({EventKind.APPROVED, EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED})
 TAKEN = frozenset({EventKind.CLAIMED, EventKind.ASSIGNED})
 ENDED = frozenset({EventKind.LEASE_ENDED, EventKind.RELEASED})
 QUIET = frozenset({EventKind.CLAIM_RENEWED, EventKind.REMINDER_DELIVERED, EventKind.REVIEW_DUE_SOON})
@@ -103,7 +102,7 @@ def news(user: User, row: Case, version: int, submission: int) -> dict[str, Any]
     ]
     now = clock.case_now(row)
     names = words.Names(each.actor_account for each in events)
-    decided = next((each for each in events if each.kind in DECIDED), None)
+    decided = next((each for each in events if each.kind in DECISIONS), None)
     if decided:
         return {"news": _told(decided, names, now), "blocks": True}
     if row.submission > submission:

@@ -26,7 +26,6 @@ SESSION = "searches"
 KEPT = 5
 """So many searches of one person are remembered, for going back; older ones are forgotten."""
 KEPT_FOR = timedelta(minutes=30)
-LARGEST_TERM_ID = 2**63 - 1
 
 
 class FindForm(forms.Form):
@@ -73,8 +72,7 @@ def results(request: HttpRequest, key: str) -> HttpResponse:
     if text is None:
         notice = gettext("This search is forgotten by now. Type it once more.")
         return _page(request, FindForm(), notice=notice, status=404)
-    after = request.GET.get("after", "")
-    at = int(after) if after.isascii() and after.isdecimal() and int(after[:20]) <= LARGEST_TERM_ID else None
+    at = search.place_in(request.GET.get("after", ""))
     try:
         found = search.find(text, at)
     except search.PlaceIsGone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 from onboarding import clock
 from onboarding.desk import forms, page, pages, reading, reveal, story, words
 from onboarding.desk.access import staff_of
+from onboarding.desk.commands import COMMANDS
 from onboarding.desk.masking import masked_applicant, masked_email
 from onboarding.domain.consequences import Consequences, Move
 from onboarding.domain.explain import status_sentence, why
@@ -23,84 +24,29 @@ from onboarding.domain.snapshot import Snapshot
 from onboarding.domain.status import Action, EventKind
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
-from onboarding.models.emails import Email
 from onboarding.models.people import User
 from onboarding.models.reveals import Reveal
 from onboarding.ribbon import ribbon
 from onboarding.sentences import spoken
-from onboarding.usecases import staff
 
 LOOKS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One thing that support can do: its action, form, words, and the use case behind it."""
+    """One thing that support can do, in this page's words."""
 
-    action: Action
     title: str
     button: str
-    done: str
-    run: Callable[[User, Case, Any], object]
-    form: type[forms.ReasonForm] = forms.ReasonForm
-
-
-def _with_reason(command: Callable[..., object]) -> Callable[[User, Case, Any], object]:
-    return lambda user, case, form: command(
-        user, case, reason=form.cleaned_data["reason"].strip(), key=str(form.cleaned_data["key"])
-    )
 
 
 ORDERS = {
-    "extend": Order(
-        Action.EXTEND,
-        gettext_noop("Extend the deadline"),
-        gettext_noop("Extend"),
-        gettext_noop("The deadline is extended."),
-        lambda user, case, form: staff.extend(
-            user,
-            case,
-            seconds=form.seconds,
-            reason=form.cleaned_data["reason"].strip(),
-            key=str(form.cleaned_data["key"]),
-        ),
-        forms.ExtendForm,
-    ),
-    "pause": Order(
-        Action.PAUSE,
-        gettext_noop("Pause: the clock stands still"),
-        gettext_noop("Pause"),
-        gettext_noop("The case is paused."),
-        _with_reason(staff.pause),
-    ),
-    "resume": Order(
-        Action.RESUME,
-        gettext_noop("Resume: the clock goes on"),
-        gettext_noop("Resume"),
-        gettext_noop("The case goes on."),
-        _with_reason(staff.resume),
-    ),
-    "reopen": Order(
-        Action.REOPEN,
-        gettext_noop("Reopen where it stopped"),
-        gettext_noop("Reopen"),
-        gettext_noop("The case is open again."),
-        _with_reason(staff.reopen),
-    ),
-    "resend": Order(
-        Action.RESEND_NOTICE,
-        gettext_noop("Send the present e-mail again"),
-        gettext_noop("Send again"),
-        gettext_noop("The e-mail is sent again."),
-        _with_reason(staff.resend),
-    ),
-    "withdraw": Order(
-        Action.WITHDRAW,
-        gettext_noop("Withdraw for the applicant"),
-        gettext_noop("Withdraw"),
-        gettext_noop("The application is withdrawn."),
-        _with_reason(staff.withdraw),
-    ),
+    Action.EXTEND: Order(gettext_noop("Extend the deadline"), gettext_noop("Extend")),
+    Action.PAUSE: Order(gettext_noop("Pause: the clock stands still"), gettext_noop("Pause")),
+    Action.RESUME: Order(gettext_noop("Resume: the clock goes on"), gettext_noop("Resume")),
+    Action.REOPEN: Order(gettext_noop("Reopen where it stopped"), gettext_noop("Reopen")),
+    Action.RESEND_NOTICE: Order(gettext_noop("Send the present e-mail again"), gettext_noop("Send again")),
+    Action.WITHDRAW: Order(gettext_noop("Withdraw for the applicant"), gettext_noop("Withdraw")),
 }
 
 
@@ -109,7 +55,7 @@ class Told:
     """A form that is shown again as it was typed: refused, unanswered, or with what it would move."""
 
     order: str = ""
-    form: forms.ReasonForm | None = None
+    form: forms.KeyedForm | None = None
     text: str = ""
     status: int = 200
     would: Consequences | None = None
@@ -122,7 +68,7 @@ class Offer:
 
     name: str
     order: Order
-    form: forms.ReasonForm
+    form: forms.KeyedForm
     would: list[str] | None
 
 
@@ -136,7 +82,7 @@ def render(
     own = row.applicant_id == user.pk
     chosen = request.GET.get("show", story.ALL)
     events = list(AuditEvent.objects.filter(case=row).order_by("-version"))
-    emails = list(Email.objects.filter(case=row).select_related("recipient").order_by("-owed_at"))
+    emails = story.emails_of(row)
     assigned = (each.subject for each in events if each.kind == EventKind.ASSIGNED)
     names = words.Names([*(each.actor_account for each in events), *assigned])
     look = None if own else reveal.shown_until(row, user)
@@ -163,7 +109,7 @@ def render(
         told=told,
         filters=[(name, gettext(label), name == chosen) for name, label in story.FILTERS.items()],
         entries=story.entries(events, emails, names, now, chosen),
-        emails=[_email(each, now) for each in emails],
+        emails=story.letters(emails, now),
         may_resend=not own and Action.RESEND_NOTICE in page.allowed_to(user, snapshot),
     )
     return TemplateResponse(request, "admin/desk/support.html", context, status=told.status)
@@ -172,12 +118,12 @@ def render(
 def _offers(user: User, snapshot: Snapshot, told: Told, now: datetime) -> Iterator[Offer]:
     """What this account may do now, and the form that is shown again in any case."""
     allowed = page.allowed_to(user, snapshot)
-    for name, order in ORDERS.items():
-        again = told.order == name
-        if again or order.action in allowed:
-            form = told.form if again and told.form else order.form(auto_id=f"{name}_%s")
+    for action, order in ORDERS.items():
+        again = told.order == action
+        if again or action in allowed:
+            form = told.form if again and told.form else COMMANDS[action].form(auto_id=f"{action}_%s")
             would = list(would_move(told.would, now)) if again and told.would else None
-            yield Offer(name, order, form, would)
+            yield Offer(action.value, order, form, would)
 
 
 def would_move(found: Consequences, now: datetime) -> Iterator[str]:
@@ -213,17 +159,3 @@ def _looks(row: Case) -> list[dict[str, Any]]:
         }
         for each in newest
     ]
-
-
-def _email(email: Email, now: datetime) -> dict[str, Any]:
-    at = email.sent_at or email.parked_at
-    return {
-        "id": email.pk,
-        "what": words.plain(email.kind),
-        "to": masked_email(email.recipient.email) if email.recipient else "-",
-        "readable": email.recipient is not None,
-        "state": email.state,
-        "words": story.state_words(email),
-        "at": words.Moment.of(at, now) if at else None,
-        "trouble": email.last_error,
-    }

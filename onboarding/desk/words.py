@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from onboarding.desk.codes import english
 from onboarding.domain.case import Event
 from onboarding.domain.deadlines import Wakeup, WakeupKind
-from onboarding.domain.status import EventKind, Role
+from onboarding.domain.status import REASONED, EventKind, Role
 from onboarding.domain.transition import LATE_FACT
 from onboarding.models.people import User
 from onboarding.sentences import relative, spoken_moment
@@ -136,12 +136,9 @@ def typed(reason: str) -> str:
     return gettext(reason) if reason == LATE_FACT else reason
 
 
-DECIDING = frozenset({EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED})
-
-
 def citations(kind: str, reason: str) -> tuple[str, ...]:
     """The reasons of the catalogue that an event names; none where somebody typed the reason."""
-    return tuple(reason.split(", ")) if kind in DECIDING and reason else ()
+    return tuple(reason.split(", ")) if kind in REASONED and reason else ()
 
 
 class Names:

@@ -9,7 +9,7 @@ from onboarding import clock
 from onboarding.documents import lookalikes, quality, quarantine, vault
 from onboarding.documents.lookalikes import Examined
 from onboarding.domain import declared
-from onboarding.domain.findings import ORDER, Check, Finding, Light, flags
+from onboarding.domain.findings import ORDER, Check, Finding, Light, flags, goes_back
 from onboarding.domain.messages import ChecksFinished, Retake
 from onboarding.domain.status import DocumentState, Slot
 from onboarding.models.cases import Case
@@ -17,8 +17,6 @@ from onboarding.models.documents import Document, Scan
 from onboarding.records import details, findings
 from onboarding.records.queries import current_state
 
-MOST_RETAKES = 2
-"""So often a machine sends the same item back. What it still does not like then, a person looks at."""
 WITHOUT_PRINT = frozenset({Slot.SELFIE})
 
 
@@ -59,8 +57,7 @@ def check_submission(case_id: str, submission: int) -> ChecksFinished:
         twin = _two_sides(slot, mine, pages)
         if twin and twin.light is Light.BAD:
             unusable = unusable or twin.code
-        tired = before[slot] >= MOST_RETAKES and unusable != "unreadable"
-        if unusable and slot in handed_in and not tired:
+        if slot in handed_in and goes_back(unusable, before[slot]):
             retakes.append(Retake(slot=slot, reason=unusable))
         found += [*results, *([twin] if twin else []), *_elsewhere(row, slot, mine, pages)]
     profile = details.declared_of(row)

@@ -39,6 +39,11 @@ def allowed_actions(case: Case, role: Role) -> tuple[Action, ...]:
     return tuple(action for action in Action if action in allowed)
 
 
+def roles_for(action: Action) -> frozenset[Role]:
+    """Who may ever do this, whatever the case is like."""
+    return frozenset(role for role, actions in BY_ROLE.items() if action in actions)
+
+
 def possible(case: Case) -> frozenset[Action]:
     """What the state of the case allows, whoever asks."""
     return frozenset(_possible(case))

@@ -46,20 +46,8 @@ class Check(StrEnum):
     MRZ_DOCUMENT = "mrz_document"
 
 
-OF_PICTURES = frozenset(
-    {
-        Check.READABLE,
-        Check.RESOLUTION,
-        Check.CONTENT,
-        Check.SHARPNESS,
-        Check.EXPOSURE,
-        Check.GLARE,
-        Check.TWO_SIDES,
-        Check.SENT_AGAIN,
-        Check.ELSEWHERE,
-    }
-)
-PICTURES_OF_DOCUMENTS = frozenset({Slot.PASSPORT, Slot.ID_FRONT, Slot.ID_BACK})
+MOST_RETAKES = 2
+"""So often a machine sends the same item back. What it still does not like then, a person looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +78,14 @@ class Finding:
 ORDER = {light: place for place, light in enumerate((Light.BAD, Light.WARN, Light.UNKNOWN, Light.GOOD))}
 
 
-def worst(findings: Iterable[Finding]) -> Light:
-    """One light for many: that of the worst. `UNKNOWN` where there is none at all."""
-    return min((finding.light for finding in findings), key=ORDER.__getitem__, default=Light.UNKNOWN)
+def goes_back(code: str, returned: int) -> bool:
+    """Whether a picture that nobody can use goes straight back to the applicant, or to a person all the same.
+
+    Args:
+        code: what is wrong; empty where it can be used. A file that does not open shows a person nothing.
+        returned: how often machines have sent this item back before.
+    """
+    return bool(code) and (returned < MOST_RETAKES or code == "unreadable")
 
 
 def flags(findings: Iterable[Finding]) -> tuple[str, ...]:

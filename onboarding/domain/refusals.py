@@ -32,6 +32,9 @@ class RefusalCode(StrEnum):
     MALFORMED = "malformed"
 
 
+FORBIDDEN = frozenset({RefusalCode.NOT_ALLOWED, RefusalCode.OWN_CASE})
+"""Refused because of who asks, whatever the case is like: 403 at the edges, the others are 409."""
+
 SENTENCES = {
     RefusalCode.OUT_OF_TURN: _(
         "The case is not at this step any more. Reload the page to see where it stands."

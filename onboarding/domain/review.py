@@ -11,7 +11,9 @@ from onboarding.domain.reasons import ReasonKind, may_be_cited
 from onboarding.domain.refusals import Refusal, RefusalCode
 from onboarding.domain.status import CaseStatus, DocumentState, EventKind, Outcome, Role
 
+ASSIGNERS = frozenset({Role.SENIOR})
 ASSIGNED_TO = frozenset({Role.REVIEWER, Role.SENIOR})
+"""Who gives a case to somebody, and to whom it can be given."""
 DECIDED = {
     Outcome.APPROVE: (CaseStatus.APPROVED, EventKind.APPROVED, NoticeKind.APPROVED),
     Outcome.REFUSE: (CaseStatus.REJECTED, EventKind.REJECTED, NoticeKind.REJECTED),
@@ -50,7 +52,7 @@ def refusal(case: Case, command: Claim | Release | Decide, at: datetime) -> Refu
 
 def _refuse_holder(case: Case, claim: Claim, holder: Actor) -> Refusal | None:
     """Seniors assign, also over a colleague's claim; to reviewers only, and to none their own case."""
-    if claim.actor.role is not Role.SENIOR or holder.role not in ASSIGNED_TO or not holder.account:
+    if claim.actor.role not in ASSIGNERS or holder.role not in ASSIGNED_TO or not holder.account:
         return Refusal(RefusalCode.NOT_ALLOWED)
     return Refusal(RefusalCode.OWN_CASE) if holder.account == case.applicant else None
 

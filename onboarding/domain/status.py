@@ -151,3 +151,9 @@ class EventKind(StrEnum):
     NOTICE_RESENT = "notice_resent"
     POLICY_APPLIED = "policy_applied"
     REOPENING_ENDED = "reopening_ended"
+
+
+DECISIONS = (EventKind.APPROVED, EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED)
+"""What a reviewer decides, as it then happened."""
+REASONED = (EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED)
+"""Those that name reasons of the catalogue."""

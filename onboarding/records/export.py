@@ -25,6 +25,7 @@ def data_of(case: Case) -> dict[str, Any]:
         "account": {
             "email": user.email,
             "time_zone": user.time_zone,
+            "language": user.language,
             "joined_at": user.date_joined,
             "last_sign_in_at": user.last_login,
         },

@@ -17,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from onboarding import clock
-from onboarding.domain.status import CaseStatus, EventKind
+from onboarding.domain.status import DECISIONS, REASONED, CaseStatus, EventKind
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
 
@@ -31,8 +31,6 @@ STEPS = (
     EventKind.SUBMITTED,
     EventKind.APPROVED,
 )
-DECISIONS = (EventKind.APPROVED, EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED)
-REASONED = (EventKind.REJECTED, EventKind.RESUBMISSION_REQUESTED)
 AGES = (timedelta(hours=4), timedelta(hours=12), timedelta(hours=24), timedelta(hours=48))
 """Bounds between the bars of the queue's age."""
 LATENESS_REACHES_BACK = timedelta(days=90)

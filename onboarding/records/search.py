@@ -27,6 +27,8 @@ BATCH = 500
 MOST_BATCHES = 8
 """After so many terms a search of several words gives up and asks for a longer word: 4,000 of them."""
 REFERENCE_LENGTH = 8
+LONGEST_PLACE = 18
+"""Digits of a place; more would not fit into a number of the database."""
 LAST = "\U0010ffff"
 """Behind everything that continues a word, in the order of bytes."""
 ADDRESS_SIGNS = "@._+-"
@@ -128,6 +130,11 @@ def find(text: str, after: int | None = None, size: int = PAGE) -> Found:
         if found.hits or found.unfinished or at:
             return found
     return Found(())
+
+
+def place_in(text: str) -> int | None:
+    """The place that an address or a key names; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PLACE else None
 
 
 def _place(term_id: int) -> SearchTerm:

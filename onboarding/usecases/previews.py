@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from onboarding import clock, roles
-from onboarding.domain.actions import BY_ROLE
+from onboarding import clock
 from onboarding.domain.messages import (
-    Actor,
     Extend,
     Message,
     Pause,
@@ -16,11 +14,10 @@ from onboarding.domain.messages import (
     Resume,
     Withdrawn,
 )
-from onboarding.domain.refusals import Refusal, RefusalCode
 from onboarding.domain.status import Action
 from onboarding.models.cases import Case
 from onboarding.models.people import User
-from temporal_app import gateway
+from onboarding.usecases.staff import actor_of
 
 REASONED = {
     Action.PAUSE: Pause,
@@ -39,12 +36,7 @@ def message(user: User, case: Case, action: Action, *, reason: str, seconds: int
     Raises:
         gateway.Refused: this account may not do it.
     """
-    allowed = frozenset(role for role, actions in BY_ROLE.items() if action in actions)
-    actor: Actor | None = roles.actor_for(user, allowed)
-    if actor is None:
-        raise gateway.Refused(Refusal(RefusalCode.NOT_ALLOWED))
-    if case.applicant_id == user.pk:
-        raise gateway.Refused(Refusal(RefusalCode.OWN_CASE))
+    actor = actor_of(user, case, action)
     number = str(uuid.uuid4())
     if action is Action.EXTEND:
         return Extend(message_id=number, actor=actor, seconds=seconds, reason=reason)

@@ -15,7 +15,7 @@ from itertools import islice
 from allauth.account.models import EmailAddress
 
 from onboarding import clock, roles
-from onboarding.domain.actions import BY_ROLE
+from onboarding.domain.actions import roles_for
 from onboarding.domain.case import Receipt
 from onboarding.domain.deadlines import is_over
 from onboarding.domain.messages import (
@@ -74,7 +74,7 @@ def decision(
     """
     return Decide(
         message_id=_key(case, f"decide:{submission}:{outcome}", key),
-        actor=_actor(user, case, Action.DECIDE),
+        actor=actor_of(user, case, Action.DECIDE),
         submission=submission,
         outcome=outcome,
         reasons=_cited(reasons, ReasonKind.REFUSAL) if outcome is Outcome.REFUSE else (),
@@ -206,7 +206,7 @@ def resend(user: User, case: Case, *, reason: str, key: str) -> Receipt:
 
 def withdraw(user: User, case: Case, *, reason: str, key: str) -> None:
     """Stops the application for its applicant. Committed first, like all that goes through the outbox."""
-    actor = _actor(user, case, Action.WITHDRAW)
+    actor = actor_of(user, case, Action.WITHDRAW)
     if not reason.strip():
         raise gateway.Refused(Refusal(RefusalCode.REASON_MISSING))
     try:
@@ -226,7 +226,7 @@ def vouch_for_address(user: User) -> None:
 def _command(
     user: User, case: Case, action: Action, key: str, make: Callable[[str, Actor], Command]
 ) -> Receipt:
-    actor = _actor(user, case, action)
+    actor = actor_of(user, case, action)
     return _carried_out(case, make(_key(case, action, key), actor))
 
 
@@ -249,8 +249,12 @@ def _carried_out(case: Case, order: Command) -> Receipt:
         raise gateway.Refused(refusal or Refusal(RefusalCode.FINISHED)) from None
 
 
-def _actor(user: User, case: Case, action: Action) -> Actor:
-    """The account in a role that may do this, or a refusal. The workflow asks the same questions again."""
+def actor_of(user: User, case: Case, action: Action) -> Actor:
+    """The account in a role that may do this. The workflow asks the same questions again.
+
+    Raises:
+        gateway.Refused: there is no such role, or the case is their own.
+    """
     actor = _role_for(user, action)
     if case.applicant_id == user.pk:
         raise gateway.Refused(Refusal(RefusalCode.OWN_CASE))
@@ -258,8 +262,7 @@ def _actor(user: User, case: Case, action: Action) -> Actor:
 
 
 def _role_for(user: User, action: Action) -> Actor:
-    allowed = frozenset(role for role, actions in BY_ROLE.items() if action in actions)
-    actor = roles.actor_for(user, allowed)
+    actor = roles.actor_for(user, roles_for(action))
     if actor is None:
         raise gateway.Refused(Refusal(RefusalCode.NOT_ALLOWED))
     return actor

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from onboarding import clock
 from onboarding.documents import lookalikes, prints, quality, vault, words
-from onboarding.documents.checks import MOST_RETAKES, check_submission
+from onboarding.documents.checks import check_submission
 from onboarding.documents.prints import Print
 from onboarding.documents.quality import Page
-from onboarding.domain.findings import Check, Finding, Light
+from onboarding.domain.findings import MOST_RETAKES, Check, Finding, Light
 from onboarding.domain.messages import ChecksFinished, Retake
 from onboarding.domain.status import DocumentType, Slot
 from onboarding.models.cases import Case, Profile
@@ -29,9 +29,9 @@ from onboarding.models.documents import Document
 from onboarding.records import findings, queries
 from onboarding.records.findings import findings_of
 from onboarding.records.serial import to_json
-from onboarding.usecases import applicant
 from tests import people, pictures
 from tests.documents import drawings
+from tests.documents.submissions import CARD, CARD_FILE, send, submitted
 from tests.domain.test_mrz import TD3
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -40,31 +40,6 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 @pytest.fixture(autouse=True)
 def _private_folder(settings: Any, tmp_path: Path) -> None:
     settings.DOCUMENT_DIR = tmp_path / "documents"
-
-
-def submitted(*files: bytes, kind: DocumentType = DocumentType.PASSPORT, **details: Any) -> Case:
-    """Somebody who has handed in these files, in the order of the slots."""
-    case = people.make_applicant()
-    applicant.confirm_email(case.applicant)
-    given = {
-        "given_name": "Anna Maria",
-        "family_name": "Eriksson",
-        "birth_date": date(1974, 8, 12),
-        "country": "SE",
-    }
-    applicant.complete_profile(case, **given | details, document_type=kind, key="details")  # type: ignore[arg-type]
-    slots = [Slot.PASSPORT] if kind is DocumentType.PASSPORT else [Slot.ID_FRONT, Slot.ID_BACK]
-    send(case, *zip(slots, files, strict=True))
-    return case
-
-
-def send(case: Case, *files: tuple[Slot, bytes]) -> None:
-    """Uploads and submits; each call is another attempt."""
-    attempt = Document.objects.filter(case=case).count()
-    for slot, data in files:
-        applicant.upload(case, slot, data, key=f"upload-{slot}-{attempt}")
-    case.refresh_from_db()
-    applicant.submit(case, key=f"submit-{attempt}")
 
 
 def told(case: Case, answer: ChecksFinished) -> None:
@@ -79,10 +54,6 @@ def told(case: Case, answer: ChecksFinished) -> None:
 def finding(case: Case, check: Check, submission: int = 1) -> Finding:
     (found,) = (each for each in findings_of(case.pk, submission) if each.check is check)
     return found
-
-
-CARD = pictures.id_card(number=1)
-CARD_FILE = pictures.encoded(CARD)
 
 
 def test_a_good_submission_passes_and_says_what_was_looked_at() -> None:
@@ -104,32 +75,6 @@ def test_a_good_submission_passes_and_says_what_was_looked_at() -> None:
     assert [each.check for each in found if each.slot] == [
         check for check in Check if check in {each.check for each in found if each.slot}
     ]
-
-
-@pytest.mark.parametrize("picture", [CARD, CARD.filter(ImageFilter.GaussianBlur(9))], ids=["good", "blurred"])
-def test_what_was_measured_when_it_came_in_is_what_the_stored_page_gives(picture: Image.Image) -> None:
-    """Mutant seen red: measure the picture as it was before it is encoded for good."""
-    upload = Document.objects.get(case=submitted(pictures.encoded(picture)))
-    assert quality.measures_from(upload.pages[0]["measures"]) == quality.measure(vault.read(upload, 1))
-
-
-@pytest.mark.parametrize(
-    ("measures", "begun"), [({}, []), ({"version": 0}, ["measure"]), (None, ["measure"])], ids=str
-)
-def test_only_what_was_not_measured_in_this_way_needs_a_process(
-    measures: dict[str, Any] | None, begun: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Mutants seen red: believe measures of any version; measure always."""
-    case = submitted(CARD_FILE)
-    upload = Document.objects.get(case=case)
-    upload.pages[0]["measures"] = measures and upload.pages[0]["measures"] | measures
-    if measures != {}:
-        upload.save(update_fields=["pages"])
-    seen: list[str] = []
-    real = quality.sandbox.run
-    monkeypatch.setattr(quality.sandbox, "run", lambda task, data: (seen.append(task), real(task, data))[1])
-    assert check_submission(str(case.pk), 1).retakes == ()
-    assert seen == begun
 
 
 def test_findings_of_a_submission_that_was_not_checked_are_none() -> None:
@@ -280,7 +225,6 @@ def test_a_missing_picture_is_not_the_applicants_fault() -> None:
 
 def test_every_finding_has_words() -> None:
     """Mutant: a code without a sentence."""
-    from onboarding.documents import quality
     from onboarding.domain import declared
 
     sources = "".join(Path(module.__file__ or "").read_text("utf-8") for module in (quality, declared))

@@ -62,6 +62,7 @@ def test_archive_holds_account_case_details_history_and_pictures(handed_in: Appl
     assert archive.testzip() is None
     data = data_in(archive)
     assert data["account"]["email"] == "ana@example.org"
+    assert data["account"]["language"] == "en"
     assert data["case"]["reference"] == handed_in.case.reference
     assert data["details"]["family_name"] == "García"
     assert [event["what"] for event in data["history"]][:2] == ["signed_up", "email_confirmed"]

@@ -1,0 +1,48 @@
+"""Pictures are measured as they come in; the checks believe that where it was measured in the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageFilter
+
+from onboarding.documents import quality, vault
+from onboarding.documents.checks import check_submission
+from onboarding.models.documents import Document
+from tests import pictures
+from tests.documents.submissions import CARD, CARD_FILE, submitted
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def _private_folder(settings: Any, tmp_path: Path) -> None:
+    settings.DOCUMENT_DIR = tmp_path / "documents"
+
+
+@pytest.mark.parametrize("picture", [CARD, CARD.filter(ImageFilter.GaussianBlur(9))], ids=["good", "blurred"])
+def test_what_was_measured_when_it_came_in_is_what_the_stored_page_gives(picture: Image.Image) -> None:
+    """Mutant seen red: measure the picture as it was before it is encoded for good."""
+    upload = Document.objects.get(case=submitted(pictures.encoded(picture)))
+    assert quality.measures_from(upload.pages[0]["measures"]) == quality.measure(vault.read(upload, 1))
+
+
+@pytest.mark.parametrize(
+    ("measures", "begun"), [({}, []), ({"version": 0}, ["measure"]), (None, ["measure"])], ids=str
+)
+def test_only_what_was_not_measured_in_this_way_needs_a_process(
+    measures: dict[str, Any] | None, begun: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mutants seen red: believe measures of any version; measure always."""
+    case = submitted(CARD_FILE)
+    upload = Document.objects.get(case=case)
+    upload.pages[0]["measures"] = measures and upload.pages[0]["measures"] | measures
+    if measures != {}:
+        upload.save(update_fields=["pages"])
+    seen: list[str] = []
+    real = quality.sandbox.run
+    monkeypatch.setattr(quality.sandbox, "run", lambda task, data: (seen.append(task), real(task, data))[1])
+    assert check_submission(str(case.pk), 1).retakes == ()
+    assert seen == begun

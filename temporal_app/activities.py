@@ -54,6 +54,15 @@ class DjangoActivities(OnboardingActivities):
             reminder_delivered=tuple(fact for fact in facts if isinstance(fact, ReminderDelivered)),
         )
 
+    @activity.defn(name="check_at_once", no_thread_cancel_exception=True)
+    def check_at_once(self, request: CheckRequest) -> ChecksFinished | None:
+        try:
+            return checks.check_measured(request.case_id, request.submission)
+        except cases.Case.DoesNotExist as error:
+            raise _no_such_case() from error
+        except vault.VaultError as error:
+            raise _benign(error, non_retryable=True) from error  # said again, and louder, by the next one
+
     @activity.defn(name="check_documents", no_thread_cancel_exception=True)
     def check_documents(self, request: CheckRequest) -> ChecksFinished:
         try:

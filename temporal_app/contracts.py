@@ -59,6 +59,8 @@ class CaseStart:
         policy: snapshotted at sign-up.
         born_at: when the sign-up was committed; the first deadlines count from here.
         recorded: the version that the rows show already: the first one, where the sign-up has written it.
+        checks_at_once: pictures that need no opening are checked in the workflow task that hears of them. The
+            histories of older cases go on as they began, until they continue as new.
         carried: the whole case, when a run continues an earlier one.
         continue_after_events: continue as new after this many events; 0 leaves it to the server.
     """
@@ -70,6 +72,7 @@ class CaseStart:
     carried: Case | None = None
     continue_after_events: int = 0
     recorded: int = 0
+    checks_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,15 @@ class OnboardingActivities(ABC):
 
         Idempotency: reads only.
         Budget: one query, 5 s; retried until the database is back.
+        """
+
+    @activity.defn(name="check_at_once")
+    @abstractmethod
+    def check_at_once(self, request: CheckRequest) -> ChecksFinished | None:
+        """The same as `check_documents`, where that is arithmetic; None where a picture has to be opened.
+
+        Idempotency: as `check_documents`.
+        Budget: 2 s, one attempt; after that it is the turn of `check_documents`.
         """
 
     @activity.defn(name="check_documents")

@@ -110,7 +110,7 @@ def build(
         client,
         task_queue=settings.TEMPORAL_TASK_QUEUE,
         workflows=[OnboardingCase],
-        activities=[port.record, port.handed_in, port.check_documents],
+        activities=[port.record, port.handed_in, port.check_at_once, port.check_documents],
         activity_executor=executor,
         interceptors=[FreshConnections()],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),

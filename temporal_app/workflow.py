@@ -15,13 +15,13 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     # Whatever runner loads this file: rules and contract are pure, and their types must be the same ones.
     from onboarding.domain.case import Receipt, birth, trimmed
     from onboarding.domain.deadlines import Wakeup, WakeupKind, is_over, next_wakeup
-    from onboarding.domain.messages import Command, Decide, Message
+    from onboarding.domain.messages import ChecksFinished, Command, Decide, Message
     from onboarding.domain.refusals import SENTENCES, RefusalCode
     from onboarding.domain.snapshot import Snapshot, snapshot
     from onboarding.domain.status import CaseStatus
@@ -52,8 +52,13 @@ RECORD_OPTIONS: dict[str, Any] = {
     "local_retry_threshold": timedelta(seconds=3),
     "retry_policy": RECORD_RETRY,
 }
-# Checks: a parser that dies is tried again a few times; after that the case's own timer (T8) goes on.
-# An attempt takes seconds; one that died with its worker is given up for another worker after the budget.
+# Checks that are arithmetic: quick or not at all. What goes wrong is left to the checks beside the loop.
+AT_ONCE_OPTIONS: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=2),
+    "retry_policy": RetryPolicy(maximum_attempts=1),
+}
+# Other checks: a parser that dies is tried again a few times; then the case's own timer (T8) goes on. An
+# attempt takes seconds; one that died with its worker is given up for another worker after the budget.
 CHECK_BUDGET = timedelta(seconds=30)
 CHECK_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_attempts=4, non_retryable_error_types=["NoSuchCase"]
@@ -81,16 +86,38 @@ class OnboardingCase(StaffUpdates):
     @workflow.run
     async def run(self, start: CaseStart) -> None:  # noqa: ARG002  taken by __init__
         while True:
+            await self._check_at_once()
             await self._record_news()
             self._start_checks()
             if self._may_end():
                 if is_over(self._case):
                     return
-                workflow.continue_as_new(replace(self._start, carried=self._case))
+                workflow.continue_as_new(replace(self._start, carried=self._case, checks_at_once=True))
             await self._sleep()
             await self._ring()
 
     # --- the loop's work -------------------------------------------------------------------------
+
+    async def _check_at_once(self) -> None:
+        """Pictures were measured when they came in: judging them takes less than a workflow task does.
+
+        Before the rows are written, which so go from "collecting" to "in review" in one step.
+        """
+        stage = self._case.stage.number
+        if not (self._start.checks_at_once and self._owes_checks()):
+            return
+        try:
+            found = await workflow.execute_local_activity_method(
+                OnboardingActivities.check_at_once,
+                self._check_request(),
+                summary=f"submission {self._case.submission}",
+                **AT_ONCE_OPTIONS,
+            )
+        except FailureError:  # a local activity fails with its own error, not an ActivityError
+            return
+        if found:
+            self._checks_of_stage = stage
+            self._hear_checks(found, stage)
 
     async def _record_news(self) -> None:
         """Makes rows, audit and e-mails follow the case, as often as handlers have changed it meanwhile."""
@@ -105,26 +132,33 @@ class OnboardingCase(StaffUpdates):
 
     def _start_checks(self) -> None:
         """Checks run beside the loop, so that a stuck parser holds up neither messages nor timers."""
-        stage = self._case.stage.number
-        if self._case.status is CaseStatus.CHECKING and self._checks_of_stage != stage:
-            self._checks_of_stage = stage
-            self._checks = asyncio.create_task(self._check(self._case.submission, stage))
+        if self._owes_checks():
+            self._checks_of_stage = self._case.stage.number
+            self._checks = asyncio.create_task(self._check(self._check_request(), self._checks_of_stage))
 
-    async def _check(self, submission: int, stage: int) -> None:
+    def _owes_checks(self) -> bool:
+        return self._case.status is CaseStatus.CHECKING and self._checks_of_stage != self._case.stage.number
+
+    def _check_request(self) -> CheckRequest:
+        return CheckRequest(case_id=self._case.case_id, submission=self._case.submission)
+
+    async def _check(self, request: CheckRequest, stage: int) -> None:
         try:
             found = await workflow.execute_activity_method(
                 OnboardingActivities.check_documents,
-                CheckRequest(case_id=self._case.case_id, submission=submission),
+                request,
                 start_to_close_timeout=CHECK_BUDGET,
                 schedule_to_close_timeout=timedelta(seconds=self._case.policy.check_timeout_seconds),
                 retry_policy=CHECK_RETRY,
-                summary=f"submission {submission}",
+                summary=f"submission {request.submission}",
             )
         except ActivityError:
-            workflow.logger.warning("the checks of submission %d could not run", submission)
+            workflow.logger.warning("the checks of submission %d could not run", request.submission)
             return
-        now = workflow.now()
-        self._hear(replace(found, message_id=f"checks-{stage}", occurred_at=now))
+        self._hear_checks(found, stage)
+
+    def _hear_checks(self, found: ChecksFinished, stage: int) -> None:
+        self._hear(replace(found, message_id=f"checks-{stage}", occurred_at=workflow.now()))
 
     async def _sleep(self) -> None:
         """Until the case changes, its next moment comes, or this run has grown long enough."""

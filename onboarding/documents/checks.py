@@ -9,9 +9,10 @@ from onboarding import clock
 from onboarding.documents import lookalikes, quality, quarantine, vault
 from onboarding.documents.lookalikes import Examined
 from onboarding.domain import declared
+from onboarding.domain.case import Case as CaseState
 from onboarding.domain.findings import ORDER, Check, Finding, Light, flags, goes_back
 from onboarding.domain.messages import ChecksFinished, Retake
-from onboarding.domain.status import DocumentState, Slot
+from onboarding.domain.status import CaseStatus, DocumentState, Slot
 from onboarding.models.cases import Case
 from onboarding.models.documents import Document, Scan
 from onboarding.records import details, findings
@@ -35,13 +36,49 @@ def check_submission(case_id: str, submission: int) -> ChecksFinished:
         vault.VaultError: a picture can't be had.
         quality.sandbox.DecoderBusy: nothing was found out; try again.
     """
+    row, state = _case_of(case_id)
+    return _check(row, state, submission, _uploads(row, state))
+
+
+def check_measured(case_id: str, submission: int) -> ChecksFinished | None:
+    """The same, if every picture was measured when it came in, and the virus scanner has seen it; else None.
+
+    None as well where the rows know nothing of this submission yet: it was handed in past them.
+
+    Idempotency: as `check_submission`. Opens no picture and waits for no scanner.
+
+    Raises:
+        Case.DoesNotExist: there is no such case.
+        vault.VaultError: a picture can't be had.
+    """
+    row, state = _case_of(case_id)
+    if state.status is not CaseStatus.CHECKING or state.submission != submission:
+        return None
+    uploads = _uploads(row, state)
+    if not all(upload.scan == Scan.CLEAN and _is_measured(upload) for upload in uploads):
+        return None
+    return _check(row, state, submission, uploads)
+
+
+def _case_of(case_id: str) -> tuple[Case, CaseState]:
     row = Case.objects.select_related("applicant").get(pk=case_id)
-    state = current_state(row)
+    return row, current_state(row)
+
+
+def _uploads(row: Case, state: CaseState) -> list[Document]:
+    """What the case counts on, in the order of slots."""
     # Compared as texts: a forged message may name anything.
     newest = {item.document_id for item in state.documents}
-    handed_in = {item.slot for item in state.documents if item.state is DocumentState.CHECKING}
     present = Document.objects.filter(case=row, superseded_at=None).select_related("case").order_by("slot")
-    uploads = [upload for upload in present if str(upload.pk) in newest]
+    return [upload for upload in present if str(upload.pk) in newest]
+
+
+def _is_measured(upload: Document) -> bool:
+    return all(quality.is_measured(page.get("measures")) for page in upload.pages)
+
+
+def _check(row: Case, state: CaseState, submission: int, uploads: Sequence[Document]) -> ChecksFinished:
+    handed_in = {item.slot for item in state.documents if item.state is DocumentState.CHECKING}
     infected = [upload for upload in uploads if quarantine.settle(upload) == Scan.INFECTED]
     pages = [page for upload in uploads if upload not in infected for page in _examined(upload)]
     lookalikes.remember(pages)
@@ -66,7 +103,7 @@ def check_submission(case_id: str, submission: int) -> ChecksFinished:
     again = {item.slot for item in retakes}
     findings.save(row, submission, found, again)
     return ChecksFinished(
-        message_id=f"{case_id}:checks:{submission}",
+        message_id=f"{row.pk}:checks:{submission}",
         occurred_at=clock.now(),
         submission=submission,
         retakes=tuple(retakes),

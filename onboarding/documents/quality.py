@@ -119,10 +119,13 @@ def measure(page: bytes) -> tuple[Measures, tuple[Print, ...]]:
         raise sandbox.DecoderDied from error
 
 
+def is_measured(measured: dict[str, Any] | None) -> bool:
+    """Whether these are numbers of today's `measuring`, which spare opening the page."""
+    return measured is not None and measured.get("version") == limits.MEASURES_VERSION
+
+
 def _known(measured: dict[str, Any] | None) -> tuple[Measures, tuple[Print, ...]] | None:
-    if not measured or measured.get("version") != limits.MEASURES_VERSION:
-        return None
-    return measures_from(measured)
+    return measures_from(measured) if measured and is_measured(measured) else None
 
 
 def plain(header: dict[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,6 @@ class OnboardingCase(StaffUpdates):
         except FailureError:  # a local activity fails with its own error, not an ActivityError
             return
         if found:
-            self._checks_of_stage = stage
             self._hear_checks(found, stage)
 
     async def _record_news(self) -> None:

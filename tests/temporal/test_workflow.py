@@ -128,7 +128,7 @@ def test_measured_pictures_are_checked_before_the_case_is_recorded(
 ) -> None:
     """One workflow task from "handed in" to "in review": no row ever says "checking", no activity is queued.
 
-    Mutants seen red: the case is recorded first; the checks are asked for all the same.
+    Mutant seen red: the case is recorded first.
     """
     port.at_once = fine
     life.in_review()

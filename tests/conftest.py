@@ -15,6 +15,7 @@ from django.db import connections
 from django.test import Client, override_settings
 from django.utils import translation
 
+from onboarding.records import policies
 from temporal_app import connection, registration
 from temporal_app.contracts import OnboardingActivities
 from temporal_app.devserver.embedded import EmbeddedServer
@@ -101,6 +102,12 @@ def _forced_sign_in_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         session.save()
 
     monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture(autouse=True)
+def _policies_are_looked_up_anew() -> None:
+    """The one before may have been rolled back within this second."""
+    policies.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -108,7 +108,7 @@ def _noted(integration: Integration, sign_up_id: uuid.UUID, case: Case | None) -
         integration=integration,
         case=case,
         asked_at=now,
-        expires_at=now + timedelta(seconds=policies.policy_in_force().email_deadline_seconds),
+        expires_at=now + timedelta(seconds=policies.policy_of_newcomers().email_deadline_seconds),
     )
 
 

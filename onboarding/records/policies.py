@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -45,6 +46,22 @@ def policy_in_force(at: datetime | None = None) -> Policy:
     """The policy that a case is born with at a moment, by default now: one indexed row over the settings."""
     version = in_force(at)
     return policy_of(version) if version else policy_of_settings()
+
+
+def policy_of_newcomers() -> Policy:
+    """The policy in force now, looked up once a second: every sign-up asks, and hardly anybody changes it."""
+    version = _in_force_in(int(clock.now().timestamp()))
+    return policy_of(version) if version else policy_of_settings()
+
+
+@lru_cache(maxsize=1)
+def _in_force_in(_second: int) -> PolicyVersion | None:
+    return in_force()
+
+
+def forget() -> None:
+    """What was looked up: this process sees its own changes at once, others within the second."""
+    _in_force_in.cache_clear()
 
 
 def in_force(at: datetime | None = None) -> PolicyVersion | None:
@@ -100,7 +117,7 @@ def put_into_force(
             raise Changed
         try:
             with transaction.atomic():
-                return PolicyVersion.objects.create(
+                made = PolicyVersion.objects.create(
                     key=key,
                     values=to_json(policy),
                     effective_at=effective_at,
@@ -110,3 +127,6 @@ def put_into_force(
                 )
         except IntegrityError:  # the same form, sent twice at once
             return PolicyVersion.objects.get(key=key)
+        forget()  # for whoever asks in this transaction
+        transaction.on_commit(forget)
+        return made

@@ -58,7 +58,7 @@ def sign_up(user: User) -> Case:
     and audit show the case as its workflow will begin, which has nothing to record then.
     """
     now = clock.now()
-    policy = policies.policy_in_force()
+    policy = policies.policy_of_newcomers()
     case_id = uuid.uuid4()
     state = birth(str(case_id), str(user.pk), policy, now)
     case = Case.objects.create(

@@ -118,7 +118,7 @@ class SignupView(Refusing, allauth_views.SignupView):
         return response
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**context), **what_we_need(policies.policy_in_force())}
+        return {**super().get_context_data(**context), **what_we_need(policies.policy_of_newcomers())}
 
 
 class LoginView(Refusing, allauth_views.LoginView):

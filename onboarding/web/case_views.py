@@ -37,7 +37,7 @@ ROW_FOLLOWS_SECONDS = 1.0
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """What this is, which documents it takes, how long it takes."""
-    return render(request, "onboarding/landing.html", what_we_need(policies.policy_in_force()))
+    return render(request, "onboarding/landing.html", what_we_need(policies.policy_of_newcomers()))
 
 
 @require_safe

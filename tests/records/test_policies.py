@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from onboarding import clock
 from onboarding.domain.policy import DAY, Policy
@@ -44,6 +45,22 @@ def test_new_cases_take_the_policy_in_force_and_running_ones_keep_theirs(setting
     assert days_of(from_json(after.policy, Policy)) == 20
     before.refresh_from_db()
     assert days_of(queries.recorded_state(before).policy) == 16
+
+
+def test_of_the_sign_ups_of_one_second_the_first_looks_the_policy_up(django_assert_num_queries):
+    """Mutants seen red: no memory; a memory without an end; our own change is not seen at once."""
+    with time_machine.travel(clock.now(), tick=False) as time:
+        put(20)
+        with django_assert_num_queries(1):
+            assert days_of(policies.policy_of_newcomers()) == 20
+            assert days_of(policies.policy_of_newcomers()) == 20
+        put(30)
+        assert days_of(policies.policy_of_newcomers()) == 30
+        elsewhere = PolicyVersion.objects.order_by("-id")[:1]
+        PolicyVersion.objects.filter(pk__in=elsewhere).delete()
+        assert days_of(policies.policy_of_newcomers()) == 30
+        time.shift(1)
+        assert days_of(policies.policy_of_newcomers()) == 20
 
 
 def test_a_version_of_the_future_waits_for_its_moment():

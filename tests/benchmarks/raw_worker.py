@@ -41,7 +41,7 @@ async def record(_version: int) -> None:
 
 @activity.defn(name="minimal_check")
 async def check(_submission: int) -> None:
-    """Stands for the checks of the pictures."""
+    """Stands for the checks of pictures that were measured when they came in."""
 
 
 @workflow.defn
@@ -89,16 +89,14 @@ class MinimalLife:
         self._queue: str | None = None
         self._shown_queue: str | None = None
         self._alarms: dict[int, asyncio.Task[None]] = {}
-        self._check: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, _note: Note) -> None:
         while self._status != "followed_up":
+            await self._check()
             await self._project()
             self._set_alarm()
             self._show()
-            if self._status == "checking" and self._check is None:
-                self._check = asyncio.create_task(self._checked())
             await workflow.wait_condition(lambda: self._recorded < self._version)
         await self._project()
 
@@ -132,8 +130,10 @@ class MinimalLife:
         self._shown, self._shown_queue = self._status, self._queue
         workflow.upsert_search_attributes(changes)
 
-    async def _checked(self) -> None:
-        await workflow.execute_activity(check, 1, start_to_close_timeout=NOW)
+    async def _check(self) -> None:
+        if self._status != "checking":
+            return
+        await workflow.execute_local_activity(check, 1, start_to_close_timeout=NOW)
         policy = Policy()
         self._queue = "unclaimed"
         self._move("in_review", policy.review_sla_seconds * policy.review_warning_percent // 100)

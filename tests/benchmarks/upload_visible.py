@@ -1,7 +1,6 @@
 """`upload-visible`: a picture is handed in until its row says "in review", divided by a raw signal and row.
 
-Ours has its pictures checked in between, which the other side does not. How long the checks took, from
-the moment in which the workflow asked for them, is told beside it.
+Ours commits before it signals and has its pictures checked in between, which the other side does not.
 """
 
 from __future__ import annotations
@@ -14,13 +13,11 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from onboarding.domain.status import CaseStatus
 from onboarding.models.cases import Case
 from temporal_app.connection import connection
-from temporal_app.contracts import case_workflow_id
 from tests.benchmarks import people
 from tests.benchmarks.bed import Bed, child, until
 from tests.benchmarks.machine import calibrate
@@ -75,8 +72,7 @@ def hand_in(bed: Bed, count: int) -> Sample:
         people.submit(case)
         until(partial(_in_review, case), VISIBLE_SECONDS, "a case does not come to review", POLL_SECONDS)
         seconds.append(time.perf_counter() - began)
-    cpu = meter.per_operation(count)
-    return _sample(seconds, cpu, percentile([_checked_seconds(case) for case in cases], 0.5) * 1000)
+    return _sample(seconds, meter.per_operation(count))
 
 
 def _ready() -> Case:
@@ -95,24 +91,6 @@ def _heard_everything(case: Case) -> bool:
 
 def _in_review(case: Case) -> bool:
     return Case.objects.filter(pk=case.pk, status=CaseStatus.IN_REVIEW).exists()
-
-
-def _checked_seconds(case: Case) -> float:
-    """From the history: the activity was asked for, and its result was there."""
-
-    async def work(client: Client) -> float:
-        history = await client.get_workflow_handle(case_workflow_id(str(case.pk))).fetch_history()
-        moments = {
-            kind: next(each for each in history.events if each.event_type == kind).event_time.ToNanoseconds()
-            for kind in (
-                EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
-                EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
-            )
-        }
-        asked, done = moments.values()
-        return (done - asked) / 1e9
-
-    return connection().call(work, LIMIT)
 
 
 def raw_signals(bed: Bed, count: int) -> Sample:
@@ -138,11 +116,9 @@ def raw_signals(bed: Bed, count: int) -> Sample:
         tell(name)
         until(partial(is_there, name), VISIBLE_SECONDS, "a raw row does not come", POLL_SECONDS)
         seconds.append(time.perf_counter() - began)
-    return _sample(seconds, meter.per_operation(count), 0.0)
+    return _sample(seconds, meter.per_operation(count))
 
 
-def _sample(seconds: Sequence[float], cpu_ms: dict[str, float], checks_ms: float) -> Sample:
+def _sample(seconds: Sequence[float], cpu_ms: dict[str, float]) -> Sample:
     p50, p99 = (percentile(seconds, share) * 1000 for share in (0.5, 0.99))
-    return Sample(
-        p50, len(seconds), cpu_ms, {"p50 ms": p50, "p99 ms": p99, "of which checks p50 ms": checks_ms}
-    )
+    return Sample(p50, len(seconds), cpu_ms, {"p50 ms": p50, "p99 ms": p99})

@@ -21,7 +21,7 @@ from tests.domain.builders import (
     verified,
     withdrawn,
 )
-from tests.temporal.fake_activities import RecordingActivities
+from tests.temporal.fake_activities import RecordingActivities, fine, unmeasured
 from tests.temporal.life import Life
 
 LONG_LIFE_EVENTS = 80
@@ -33,6 +33,13 @@ def happy_life(life: Life) -> None:
     life.order(claim())
     life.order(approve(life.case))
     life.forward(timedelta(days=8))
+
+
+def checked_at_once(life: Life) -> None:
+    """The same with pictures that were measured when they came in."""
+    life.port.at_once = fine
+    happy_life(life)
+    life.port.at_once = unmeasured
 
 
 def resubmission(life: Life) -> None:
@@ -88,6 +95,7 @@ def long_life(life: Life) -> None:
 
 LIVES: dict[str, Callable[[Life], None]] = {
     "happy-life": happy_life,
+    "checked-at-once": checked_at_once,
     "resubmission": resubmission,
     "expiry": expiry,
     "withdrawal": withdrawal,

@@ -27,6 +27,7 @@ EDITS: dict[str, tuple[str, str]] = {
         "            await self._record_news()\n            self._start_checks()\n",
         "            self._start_checks()\n            await self._record_news()\n",
     ),
+    "measured pictures checked later": ("            await self._check_at_once()\n", ""),
     "attributes no longer shown": (
         "            workflow.upsert_search_attributes(changes)\n",
         "",

@@ -23,14 +23,18 @@ def findings_of(case_id: uuid.UUID | str, submission: int) -> tuple[Finding, ...
 
 def save(case: Case, submission: int, findings: Iterable[Finding], retakes: Iterable[str]) -> None:
     """Keeps what was found; running the same checks again replaces it."""
-    CheckReport.objects.update_or_create(
+    report = CheckReport(
         case=case,
         submission=submission,
-        defaults={
-            "checked_at": clock.now(),
-            "findings": to_json(list(findings)),
-            "retakes": sorted(retakes),
-        },
+        checked_at=clock.now(),
+        findings=to_json(list(findings)),
+        retakes=sorted(retakes),
+    )
+    CheckReport.objects.bulk_create(
+        [report],
+        update_conflicts=True,
+        unique_fields=["case", "submission"],
+        update_fields=["checked_at", "findings", "retakes"],
     )
 
 

@@ -58,7 +58,7 @@ def retake(walk: Walk) -> None:
     collecting(DocumentType.PASSPORT)(walk)
     walk.upload_blank(Slot.PASSPORT)
     walk.submit()
-    walk.until(CaseStatus.CHECKING)
+    walk.settle()  # or "collecting" would still be the status of before
     walk.until(CaseStatus.COLLECTING)
 
 

@@ -38,11 +38,13 @@ def answer(task: str, data: bytes) -> bytes:
     try:
         if task == MEASURE:
             return pack(measuring.measures_of(pixels.stored_page(data)))
-        pages = [(page.size, pixels.jpeg(page)) for page in pixels.pages_of(data, MediaType(task))]
-        # What will be stored is measured at once: another process for it would cost more than the measuring.
-        measures = [measuring.measures_of(pixels.stored_page(jpeg)) for _, jpeg in pages]
-        header = {"pages": [size for size, _ in pages], "measures": measures}
-        return pack(header, [jpeg for _, jpeg in pages])
+        # The pixels at hand are measured: to open what was just compressed would cost as much as the photo.
+        pages = [
+            (page.size, measuring.measures_of(page), pixels.jpeg(page))
+            for page in pixels.pages_of(data, MediaType(task))
+        ]
+        header = {"pages": [size for size, _, _ in pages], "measures": [measures for _, measures, _ in pages]}
+        return pack(header, [jpeg for _, _, jpeg in pages])
     except pixels.Unacceptable as refused:
         return pack({"refusal": refused.refusal})
     except Exception as error:  # noqa: BLE001 - the boundary: a decoder raises what it likes

@@ -72,7 +72,8 @@ def _photo(data: bytes, picture_format: str) -> Image.Image:
             shrink = min(1.0, limits.PHOTO_SIDE_PIXELS / max(picture.size))
             picture.draft(None, (int(picture.width * shrink), int(picture.height * shrink)))
         picture.load()
-        return _upright(_scaled(_flat(picture)), _orientation(picture))
+        orientation = _orientation(picture)
+        return _upright(_scaled(_flat(picture)), orientation)
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -83,7 +84,7 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """On white paper, 8 bits a channel. A new picture, so that no comment, profile or EXIF comes along."""
+    """On white paper, 8 bits a channel, and without what else came along: comment, profile, EXIF."""
     if picture.mode.startswith("I"):  # 16-bit grey: `convert` would clip it to white
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.has_transparency_data:
@@ -91,9 +92,9 @@ def _flat(picture: Image.Image) -> Image.Image:
         paper = Image.new("RGB", picture.size, "white")
         paper.paste(picture, mask=picture.getchannel("A"))
         return paper
-    paper = Image.new("RGB", picture.size)
-    paper.paste(picture if picture.mode == "RGB" else picture.convert("RGB"))
-    return paper
+    flat = picture if picture.mode == "RGB" else picture.convert("RGB")
+    flat.info.clear()
+    return flat
 
 
 def _scaled(picture: Image.Image) -> Image.Image:
@@ -137,4 +138,5 @@ def jpeg(picture: Image.Image) -> bytes:
 def stored_page(stored: bytes) -> Image.Image:
     """The picture of a page as `jpeg` wrote it, in full size."""
     with _opened(stored, FORMATS[MediaType.JPEG]) as page:
+        page.load()
         return _flat(page)

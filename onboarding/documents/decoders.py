@@ -32,7 +32,8 @@ ANSWER_SECONDS = 2.0
 """A fork takes milliseconds and a start a tenth of a second. Who says nothing for so long hangs."""
 REAP_SECONDS = 1.0
 WORD_BYTES = 16
-CRASHED = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGABRT, signal.SIGFPE})
+NO_CRASH = frozenset({signal.SIGKILL, signal.SIGXCPU})
+"""By which we, or its limit of processor time, have ended a decoder."""
 
 
 class NoDecoder(Exception):
@@ -67,7 +68,7 @@ class Decoder:
             self.lifeline.settimeout(REAP_SECONDS)
             if word := self.lifeline.recv(WORD_BYTES):
                 code = int(word)
-        if code is not None and -code in CRASHED:
+        if code is not None and code < 0 and -code not in NO_CRASH:
             retire()
         return code
 

@@ -94,7 +94,7 @@ def test_one_that_died_between_two_files_is_replaced(caplog: pytest.LogCaptureFi
 
 
 def test_a_file_that_is_being_decoded_outlives_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mutants seen red: believe no answer without an exit code; end it so that it kills its children first."""
+    """Mutants seen red: believe no answer without an exit code; end it so that it can kill its children."""
     body = f"seen.touch()\nwhile not seen.with_name('go').exists(): time.sleep(0.01)\n{HONEST}"
     for end in (lambda: os.kill(fork_server(), signal.SIGKILL), decoders.retire):
         with installed(monkeypatch, tmp_path, body) as seen, ThreadPoolExecutor(1) as threads:
@@ -119,12 +119,13 @@ def test_one_that_hangs_is_replaced_in_time(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_where_none_can_live_people_are_asked_to_come_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Mutant seen red: try again until one lives."""
     with installed(monkeypatch, tmp_path, "pass", "sys.exit(3)"), pytest.raises(Refused) as caught:
         take_in(SMALL)
     assert caught.value.code is Refusal.BUSY
+    assert len([message for message in caplog.messages if "was gone, exit 3" in message]) == 2
 
 
 def test_after_a_crash_the_next_file_lies_at_other_addresses(
@@ -161,6 +162,8 @@ def test_nothing_is_left_when_its_parent_is_killed(tmp_path: Path, at_work: bool
     script += "import signal; signal.pause()"
     with started(script, picture) as parent:
         server, decoder = told_by(parent)
+        if decoder:
+            os.kill(decoder, signal.SIGSTOP)  # or it would end by itself, with its input
         parent.kill()
         parent.wait()
         assert ends(server)

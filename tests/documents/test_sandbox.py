@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import subprocess
 import sys
 import threading
@@ -49,11 +51,12 @@ def test_memory_is_limited() -> None:
     assert header["detail"] == "MemoryError"
 
 
-def test_processor_time_is_limited() -> None:
-    """Mutant: leave RLIMIT_CPU out, and the generous wall clock would end it as busy."""
+def test_processor_time_is_limited(caplog: pytest.LogCaptureFixture) -> None:
+    """Mutant seen red: leave RLIMIT_CPU out; it would end by its memory, a little later."""
     brief = replace(limits.DECODER_LIMITS, cpu_seconds=1, wall_seconds=30)
-    with pytest.raises(sandbox.DecoderDied):
+    with caplog.at_level("INFO"), pytest.raises(sandbox.DecoderDied):
         sandbox.run(PDF, pictures.pdf_that_never_ends(), process_limits=brief)
+    assert re.search(f"exit -({signal.SIGKILL:d}|{signal.SIGXCPU:d})$", caplog.messages[-1])
 
 
 def test_a_decoder_that_gets_no_time_is_not_the_files_fault() -> None:

@@ -36,7 +36,7 @@ class ProcessLimits:
 
     memory_bytes: int = 1024 * 1024 * 1024
     cpu_seconds: int = 3
-    """A photo of 12 megapixels takes a fifth of one, measured and all."""
+    """A photo of 12 megapixels takes a fifth of one, measured and all; the largest less than two."""
     wall_seconds: float = 4.5
     """From the call on, waiting for a place included: every page must answer within five seconds."""
     open_files: int = 16

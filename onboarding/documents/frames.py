@@ -1,14 +1,32 @@
-"""How the decoder's answer travels: one line of JSON, then the blobs. Standard library only."""
+"""How a decoder is asked, and its answer: one line of JSON, then the blobs. Standard library only."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
+
+from onboarding.documents.limits import ProcessLimits
+
+MEASURE = "measure"
+"""The task of a decoder that isn't to take in a media type."""
+MAX_REQUEST_BYTES = 1_024
 
 
 class BrokenFrame(ValueError):
     """The answer is incomplete or is no frame at all."""
+
+
+def request(task: str, bounds: ProcessLimits) -> bytes:
+    """What the fork server is asked for."""
+    return json.dumps({"task": task, "bounds": asdict(bounds)}).encode()
+
+
+def requested(message: bytes) -> tuple[str, ProcessLimits]:
+    """The task and the bounds of a request."""
+    content = json.loads(message)
+    return content["task"], ProcessLimits(**content["bounds"])
 
 
 def pack(header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> bytes:

@@ -102,7 +102,7 @@ class Intake:
     scanned: bool = True
 
 
-def take_in(data: bytes, *, declared_name: str = "") -> Intake:
+def take_in(data: bytes, *, declared_name: str = "", sha256: str = "") -> Intake:
     """Scans, recognises, proves, bounds and re-encodes one upload. Keeps nothing, asks no database.
 
     Takes at most five seconds; the parsing happens in a limited process, which gets the time that the virus
@@ -111,6 +111,7 @@ def take_in(data: bytes, *, declared_name: str = "") -> Intake:
     Args:
         data: the whole file.
         declared_name: the name the browser gave. It only chooses the words of a refusal.
+        sha256: of `data`, in hex, from who has it already.
 
     Raises:
         Refused: whatever is wrong with the file; `Refusal.BUSY` when nothing is.
@@ -131,7 +132,7 @@ def take_in(data: bytes, *, declared_name: str = "") -> Intake:
         raise Refused(Refusal.BUSY) from error
     except (sandbox.DecoderDied, KeyError, ValueError, TypeError) as error:
         raise Refused(Refusal.UNREADABLE) from error
-    return Intake(pages, hashlib.sha256(data).hexdigest(), media_type, len(data), scanned)
+    return Intake(pages, sha256 or hashlib.sha256(data).hexdigest(), media_type, len(data), scanned)
 
 
 def _scanned(data: bytes) -> bool:

@@ -9,12 +9,16 @@ MAX_SIDE_PIXELS = 12_000
 MAX_PIXELS = 51_000_000
 """Lets the 50-megapixel mode of phones (8192 x 6144) pass."""
 
-STORED_SIDE_PIXELS = 4_096
-"""The longer side of a stored page; larger pictures are scaled down. That is 1,200 dpi on an ID card, and
-what phones take by default (4032 x 3024) stays as it is."""
+PHOTO_SIDE_PIXELS = 2_000
+"""The longer side of a stored photo; larger ones are scaled down: 590 dpi on an ID card, 170 on A4."""
+PHOTO_MAX_SIDE_PIXELS = 2_048
+"""What is not larger than this is not scaled: the decoder halves the photos of phones (4,000 to 4,096 pixels)
+for nothing, and the last few pixels would cost half as much as decoding."""
+PDF_SIDE_PIXELS = 4_096
+"""The longer side of a stored page of a PDF, where `PDF_DPI` would give more."""
 STORED_JPEG_QUALITY = 90
 
-MEASURES_VERSION = 1
+MEASURES_VERSION = 2
 """Of what `measuring` measures. Numbers of another version are not believed: the page is measured again."""
 
 MAX_PDF_PAGES = 2
@@ -32,7 +36,7 @@ class ProcessLimits:
 
     memory_bytes: int = 1024 * 1024 * 1024
     cpu_seconds: int = 3
-    """A photo of 12 megapixels takes less than one, measured and all, the largest that passes two."""
+    """A photo of 12 megapixels takes a fifth of one, measured and all; the largest less than two."""
     wall_seconds: float = 4.5
     """From the call on, waiting for a place included: every page must answer within five seconds."""
     open_files: int = 16

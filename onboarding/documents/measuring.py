@@ -18,6 +18,7 @@ TILES = (24, 18)
 EDGES_SHARE = 0.001
 """So many of the pixels count as the page's sharpest edges: enough for one line of print."""
 NEARLY_WHITE, LIGHT = 250, 215
+TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 HASH_SIDE = 32
 PHASH_SIDE = 8
 _WAVES = [
@@ -29,9 +30,7 @@ _WAVES = [
 def measures_of(page: Image.Image) -> dict[str, Any]:
     """What `quality.Measures` and `prints.Print` are made of, as JSON values."""
     grey = page.convert("L")
-    grey.thumbnail((MEASURED_SIDE, MEASURED_SIDE))
-    small = grey.copy()
-    small.thumbnail((256, 256))
+    grey.thumbnail((MEASURED_SIDE, MEASURED_SIDE), Image.Resampling.HAMMING)
     levels = grey.histogram()
     # Two blurs of different width leave what is as fine as print, and neither noise nor shades.
     fine = ImageChops.difference(grey.filter(ImageFilter.BoxBlur(1)), grey.filter(ImageFilter.BoxBlur(3)))
@@ -42,14 +41,14 @@ def measures_of(page: Image.Image) -> dict[str, Any]:
         "version": MEASURES_VERSION,
         "width": page.width,
         "height": page.height,
-        "spread": ImageStat.Stat(small).stddev[0],
+        "spread": ImageStat.Stat(grey.reduce(4)).stddev[0],
         "brightest": _level(levels, 0.95),
         "contrast": _level(levels, 0.99) - _level(levels, 0.01),
         "edges": _level(edges, 1 - EDGES_SHARE),
         "detail": sum(printed[2:]) / sum(printed),
         "white": sum(levels[NEARLY_WHITE:]) / sum(levels),
         "halo": _halo(grey.histogram(smooth), sum(levels)),
-        "turns": [_print(turned) for turned in _turns(grey)],
+        "turns": _prints(grey),
     }
 
 
@@ -69,24 +68,29 @@ def _halo(smooth: list[int], pixels: int) -> float:
     return min(steps) * len(steps) / pixels
 
 
-def _turns(grey: Image.Image) -> list[Image.Image]:
-    """A quarter turn each, because people turn pictures before they send them again."""
-    turns = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
-    return [grey, *(grey.transpose(turn) for turn in turns)]
+def _prints(grey: Image.Image) -> list[dict[str, str]]:
+    """Of the picture and its three quarter turns, because people turn pictures before they send them again.
+
+    What is turned are a few small copies, not the picture.
+    """
+    wide, tall, square = (
+        grey.resize((HASH_SIDE + across, HASH_SIDE + down), Image.Resampling.BOX)
+        for across, down in ((1, 0), (0, 1), (0, 0))
+    )
+    return [_print(wide, square)] + [
+        _print((wide if turn is Image.Transpose.ROTATE_180 else tall).transpose(turn), square.transpose(turn))
+        for turn in TURNS
+    ]
 
 
-def _print(grey: Image.Image) -> dict[str, str]:
-    """Two perceptual hashes in hexadecimal.
+def _print(wide: Image.Image, square: Image.Image) -> dict[str, str]:
+    """Two perceptual hashes in hexadecimal, of copies with 33 x 32 and 32 x 32 cells.
 
     `dhash`, 1,024 bits: is a cell darker than its left neighbour, by more than noise. `phash`, 64 bits: are
     the lowest waves of the picture above their median (Zauner 2010, 3.2.1).
     """
-    cells = grey.resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.BOX).tobytes()
-    rows = [cells[at : at + HASH_SIDE + 1] for at in range(0, len(cells), HASH_SIDE + 1)]
-    darker = [row[x] > row[x + 1] + 3 for row in rows for x in range(HASH_SIDE)]
-    cells = grey.resize((HASH_SIDE, HASH_SIDE), Image.Resampling.BOX).tobytes()
-    rows = [cells[at : at + HASH_SIDE] for at in range(0, len(cells), HASH_SIDE)]
-    across = [[sum(map(float.__mul__, map(float, row), wave)) for wave in _WAVES] for row in rows]
+    darker = [row[x] > row[x + 1] + 3 for row in _rows(wide) for x in range(HASH_SIDE)]
+    across = [[sum(map(float.__mul__, map(float, row), wave)) for wave in _WAVES] for row in _rows(square)]
     waves = [
         sum(across[y][u] * _WAVES[v][y] for y in range(HASH_SIDE))
         for v in range(PHASH_SIDE)
@@ -94,6 +98,11 @@ def _print(grey: Image.Image) -> dict[str, str]:
     ]
     middle = sorted(waves[1:])[len(waves) // 2]  # the first one is mere brightness
     return {"dhash": _hexadecimal(darker), "phash": _hexadecimal([wave > middle for wave in waves])}
+
+
+def _rows(cells: Image.Image) -> list[bytes]:
+    values = cells.tobytes()
+    return [values[at : at + cells.width] for at in range(0, len(values), cells.width)]
 
 
 def _hexadecimal(bits: list[bool]) -> str:

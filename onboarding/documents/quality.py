@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from onboarding.documents import limits, sandbox
-from onboarding.documents.decode import MEASURE
+from onboarding.documents.frames import MEASURE
 from onboarding.documents.prints import Print
 from onboarding.domain.findings import Check, Light
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import selectors
-import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
-from onboarding.documents import limits
+from onboarding.documents import decoders, limits
 from onboarding.documents.frames import BrokenFrame, unpack
 from onboarding.documents.limits import ProcessLimits
 
 logger = logging.getLogger(__name__)
-
-PROJECT_DIR = Path(__file__).resolve().parents[2]
-CHUNK_BYTES = 64 * 1024
 
 _places = threading.BoundedSemaphore(limits.MAX_DECODERS)
 
@@ -68,52 +60,37 @@ def run(
 def _run(
     task: str, data: bytes, bounds: ProcessLimits, deadline: float
 ) -> tuple[dict[str, Any], list[bytes]]:
-    # -E and -s: nothing of our environment leads the imports; -B: it must not write, not even bytecode.
-    command = [sys.executable, "-E", "-s", "-B", "-X", "utf8", "-m", "onboarding.documents.decode", task]
-    bounds_arguments = [str(n) for n in (bounds.memory_bytes, bounds.cpu_seconds, bounds.open_files)]
     try:
-        child = subprocess.Popen(  # noqa: S603 - our own program, no word of the applicant's in it
-            [*command, *bounds_arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=PROJECT_DIR,
-            env={},
-            start_new_session=True,
-        )
-    except OSError as error:
-        logger.warning("no decoder could be started: %s", error.strerror)
-        raise DecoderBusy from error
-    try:
-        answer = _exchange(child, data, deadline)
+        decoder = decoders.begin(task, bounds, deadline)
+        try:
+            answer = _exchange(decoder.stdin, decoder.stdout, data, deadline)
+        finally:
+            code = decoder.end()
     except TimeoutError as error:
         logger.warning("a decoder was given too little time: the machine is overloaded")
         raise DecoderBusy from error
-    finally:
-        # Not reaped yet, so the number is still its own. Whatever it may have started goes with it.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-    if child.returncode == 1 and not answer:
-        logger.error("the decoder is broken: try %s -m onboarding.documents.decode", sys.executable)
+    except (OSError, decoders.NoDecoder) as error:
+        logger.warning("no decoder could be started: %r", error)
+        raise DecoderBusy from error
+    if code == 1 and not answer:
+        logger.error("the decoder ends by itself, before it answers")
         raise DecoderBusy
     try:
         return unpack(answer)
     except BrokenFrame as error:
-        logger.info("decoder of %s gave no answer: %s, exit %s", task, error, child.returncode)
+        logger.info("decoder of %s gave no answer: %s, exit %s", task, error, code)
         raise DecoderDied from error
 
 
-def _exchange(child: subprocess.Popen[bytes], data: bytes, deadline: float) -> bytes:
-    """All that the child wrote until it closed its end or said more than is allowed.
+def _exchange(stdin: IO[bytes], stdout: IO[bytes], data: bytes, deadline: float) -> bytes:
+    """All that a decoder wrote until it closed its end or said more than is allowed.
 
     Raises:
         TimeoutError: at the deadline, a moment of `time.monotonic`.
     """
     received = bytearray()
     unsent = memoryview(data)
-    stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
-    with stdin, stdout, selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector:
         for pipe in (stdin, stdout):
             os.set_blocking(pipe.fileno(), False)
         selector.register(stdin, selectors.EVENT_WRITE)
@@ -122,14 +99,14 @@ def _exchange(child: subprocess.Popen[bytes], data: bytes, deadline: float) -> b
             for key, _ in selector.select(remaining):
                 if key.fileobj is stdin:
                     try:
-                        unsent = unsent[os.write(key.fd, unsent[:CHUNK_BYTES]) :]
+                        unsent = unsent[os.write(key.fd, unsent[: decoders.PIPE_BYTES]) :]
                     except BrokenPipeError:
                         unsent = unsent[:0]
                     if not unsent:
                         selector.unregister(stdin)
                         stdin.close()
                 else:
-                    chunk = os.read(key.fd, CHUNK_BYTES)
+                    chunk = os.read(key.fd, decoders.PIPE_BYTES)
                     received += chunk
                     if not chunk or len(received) > limits.MAX_ANSWER_BYTES:
                         return bytes(received)

@@ -132,11 +132,14 @@ def complete_profile(
     )
 
 
-def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key: str) -> Document:
+def upload(
+    case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key: str, sha256: str = ""
+) -> Document:
     """Takes in one file and stores its clean pages.
 
     Args:
         key: made with the form; the same key is the same upload, however often it is sent.
+        sha256: of `data`, in hex, from who has it already.
 
     Raises:
         TurnedAway: this picture isn't asked for.
@@ -149,21 +152,21 @@ def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key:
         return before
     document_id = uuid.uuid5(case.id, f"upload:{key}")
 
-    def fact(now: datetime, sha256: str = "0" * 64) -> IdUploaded:
+    def fact(now: datetime, of_pages: str = "0" * 64) -> IdUploaded:
         return IdUploaded(
             message_id=_key(case, "upload", key),
             occurred_at=now,
             document_id=str(document_id),
             slot=slot,
-            sha256=sha256,
+            sha256=of_pages,
         )
 
     # Ask before the work: a picture that nobody wants should not cost a decoder.
     refused = refuse(queries.current_state(case), fact(clock.case_now(case)), clock.case_now(case))
     if refused:
         raise TurnedAway(refused)
-    taken = intake.take_in(data, declared_name=declared_name)
-    sha256 = hashlib.sha256("".join(page.sha256 for page in taken.pages).encode()).hexdigest()
+    taken = intake.take_in(data, declared_name=declared_name, sha256=sha256)
+    of_pages = hashlib.sha256("".join(page.sha256 for page in taken.pages).encode()).hexdigest()
 
     def save_as(pages: list[dict[str, object]], original: str) -> Callable[[Fact], None]:
         def save(uploaded: Fact) -> None:
@@ -176,7 +179,7 @@ def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key:
                 slot=slot,
                 upload_key=key,
                 original_sha256=taken.original_sha256,
-                sha256=sha256,
+                sha256=of_pages,
                 pages=pages,
                 uploaded_at=uploaded.occurred_at,
                 sealed=True,
@@ -188,10 +191,11 @@ def upload(case: Case, slot: Slot, data: bytes, *, declared_name: str = "", key:
 
     kept = _stored(case, document_id, taken, None if taken.scanned else data)
     with contextlib.suppress(SentTwice), kept as (pages, original):
-        _hand_in(case, lambda now: fact(now, sha256), save_as(pages, original))
-        if not Document.objects.filter(pk=document_id, pages=pages).exists():
+        _hand_in(case, lambda now: fact(now, of_pages), save_as(pages, original))
+        document = Document.objects.get(pk=document_id)
+        if document.pages != pages:
             raise SentTwice
-    return Document.objects.get(pk=document_id)
+    return document
 
 
 def submit(case: Case, *, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 
@@ -140,8 +141,10 @@ def _taken_in(request: HttpRequest, row: Case, place: Slot) -> tuple[str, int]:
         return " ".join(problems), 422
     file = form.cleaned_data["file"]
     data = file.read(settings.UPLOAD_MAX_BYTES + 1)
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = form.message_key(place, sha256)
     try:
-        applicant.upload(row, place, data, declared_name=file.name, key=form.message_key(place, data))
+        applicant.upload(row, place, data, declared_name=file.name, key=key, sha256=sha256)
     except errors.EXPECTED as error:
         return errors.explained(error)
     return "", 201

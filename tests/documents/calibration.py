@@ -100,7 +100,7 @@ class Row:
 
 
 def examined(picture: Picture) -> Page:
-    """The page as the checks see it: stored, opened again and measured, but without the limited process."""
+    """The page as the checks see it: a JPEG that was opened and measured, but without the limited process."""
     stored = pixels.jpeg(picture)
     measures, turns = quality.measures_from(measuring.measures_of(pixels.stored_page(stored)))
     return Page("", tuple(quality.judge(measures)), turns)

@@ -9,7 +9,7 @@ import struct
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from onboarding.documents import limits
+from onboarding.documents import pixels
 from onboarding.documents.intake import take_in
 from onboarding.documents.sniff import MediaType
 from tests import pictures
@@ -151,10 +151,56 @@ def test_a_phones_picture_with_a_second_frame_is_one_still_picture() -> None:
     assert difference(only_picture(data), card) < 6
 
 
-def test_a_large_photo_is_scaled_to_the_stored_size() -> None:
-    """Mutant: store the pixels as they come."""
-    data = pictures.encoded(Image.new("RGB", (8192, 6144), "grey"))
-    assert only_picture(data).size == (limits.STORED_SIDE_PIXELS, limits.STORED_SIDE_PIXELS * 3 // 4)
+@pytest.mark.parametrize("picture_format", ["JPEG", "PNG"])
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ((8192, 6144), (2048, 1536)),
+        ((3000, 2000), (2000, 1333)),
+        ((1500, 2049), (1464, 2000)),
+        ((1500, 2048), (1500, 2048)),
+    ],
+    ids=str,
+)
+def test_a_large_photo_is_scaled_to_the_stored_size(
+    sent: tuple[int, int], stored: tuple[int, int], picture_format: str
+) -> None:
+    """Mutants seen red: store the pixels as they come; scale what is hardly larger than it should be."""
+    if (sent, picture_format) == ((8192, 6144), "PNG"):
+        stored = (2000, 1500)
+    data = pictures.encoded(Image.new("RGB", sent, "grey"), picture_format)
+    assert only_picture(data).size == stored
+
+
+@pytest.mark.parametrize("sent", [(4000, 3000), (4032, 3024), (3072, 4096)], ids=str)
+def test_a_photo_of_a_phone_is_halved_and_not_scaled(
+    sent: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scaling it by a few pixels would cost half as much as decoding it.
+
+    Mutant seen red: ask the decoder for 2,048 pixels, of which a half of 4,032 would fall short.
+    """
+    monkeypatch.delattr(Image.Image, "thumbnail")
+    (page,) = pixels.pages_of(pictures.encoded(Image.new("RGB", sent, "grey")), MediaType.JPEG)
+    assert page.size == (sent[0] // 2, sent[1] // 2)
+
+
+@pytest.mark.parametrize("orientation", sorted(UNTURNED))
+def test_a_photo_decoded_at_half_size_is_stored_upright(orientation: int) -> None:
+    """Mutant seen red: turn only what was decoded whole."""
+    upright = pictures.corners(width=4032, height=3024)
+    turn = UNTURNED[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = pictures.encoded(upright if turn is None else upright.transpose(turn), exif=exif.tobytes())
+    assert difference(only_picture(data), pictures.corners(width=2016, height=1512)) < 6
+
+
+def test_pages_of_a_pdf_keep_their_resolution() -> None:
+    """Letters have small print. Mutant seen red: one bound for both."""
+    (page,) = take_in(pictures.pdf([(842, 1191)])).pages
+    assert (page.width, page.height) == (2896, 4096)
+    assert only_picture(pictures.pdf([(842, 1191)])).size == (2896, 4096)
 
 
 @pytest.mark.parametrize("picture_format", ["JPEG", "PNG", "WEBP", "PDF"])

@@ -71,6 +71,18 @@ def test_a_truncated_file_is_refused(picture_format: str, share: float) -> None:
     assert refusal(part(picture_format, share)) is Refusal.UNREADABLE
 
 
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("width", [1000, 2500, 4032, 8000], ids=["whole", "scaled", "half", "quarter"])
+def test_a_truncated_jpeg_is_refused_at_whatever_size_it_is_decoded(
+    width: int, progressive: bool, share: float
+) -> None:
+    """Mutant seen red: `ImageFile.LOAD_TRUNCATED_IMAGES` where the decoder halves."""
+    card = pictures.id_card(width=width, height=width * 5 // 8)
+    whole = pictures.encoded(card, quality=50, progressive=progressive)
+    assert refusal(whole[: int(len(whole) * share)]) is Refusal.UNREADABLE
+
+
 @pytest.mark.parametrize("kind", OTHER_TYPES)
 def test_another_type_is_refused_by_its_bytes(kind: str) -> None:
     """Mutant: search for the signature anywhere."""

@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-import os
-import select
+import re
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from onboarding.documents import limits, sandbox
+from onboarding.documents import decoders, limits, sandbox
 from onboarding.documents.intake import Refused, take_in
 from onboarding.documents.refusals import Refusal
 from tests import pictures
+from tests.documents.impostors import Impostor, ends, installed
 
 JPEG = "image/jpeg"
 PDF = "application/pdf"
 
 
-Impostor = Callable[[str], Path]
-
-
 @pytest.fixture
-def impostor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Impostor:
-    """Puts another program in the decoder's place: what a parser that was taken over could do."""
-
-    def install(body: str) -> Path:
-        program = tmp_path / "impostor"
-        program.write_text(f"#!{sys.executable}\nimport os, sys, pathlib\n{body}\n", encoding="utf-8")
-        program.chmod(0o700)
-        monkeypatch.setattr(sys, "executable", str(program))
-        return tmp_path / "seen"
-
-    return install
-
-
-def ends(pid: int) -> bool:
-    """Whether a process that isn't our child ends within five seconds."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], 5)[0])
-    finally:
-        os.close(descriptor)
+def impostor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Impostor]:
+    """Puts another program in the decoder's place."""
+    with ExitStack() as stack:
+        yield lambda body: stack.enter_context(installed(monkeypatch, tmp_path, body))
 
 
 def printed_by(program: str) -> str:
     """What a fresh interpreter prints."""
     command = [sys.executable, "-c", program]
-    return subprocess.run(command, cwd=sandbox.PROJECT_DIR, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        command, cwd=decoders.PROJECT_DIR, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_memory_is_limited() -> None:
@@ -69,11 +51,12 @@ def test_memory_is_limited() -> None:
     assert header["detail"] == "MemoryError"
 
 
-def test_processor_time_is_limited() -> None:
-    """Mutant: leave RLIMIT_CPU out, and the generous wall clock would end it as busy."""
+def test_processor_time_is_limited(caplog: pytest.LogCaptureFixture) -> None:
+    """Mutant seen red: leave RLIMIT_CPU out; it would end by its memory, a little later."""
     brief = replace(limits.DECODER_LIMITS, cpu_seconds=1, wall_seconds=30)
-    with pytest.raises(sandbox.DecoderDied):
+    with caplog.at_level("INFO"), pytest.raises(sandbox.DecoderDied):
         sandbox.run(PDF, pictures.pdf_that_never_ends(), process_limits=brief)
+    assert re.search(f"exit -({signal.SIGKILL:d}|{signal.SIGXCPU:d})$", caplog.messages[-1])
 
 
 def test_a_decoder_that_gets_no_time_is_not_the_files_fault() -> None:
@@ -86,8 +69,8 @@ def test_it_can_write_no_file_and_open_few() -> None:
     """Mutants: leave RLIMIT_FSIZE or RLIMIT_NOFILE out."""
     script = (
         "import resource; from onboarding.documents.decode import limit_self; "
-        "from onboarding.documents.limits import DECODER_LIMITS as d; "
-        "limit_self(d.memory_bytes, d.cpu_seconds, d.open_files); "
+        "from onboarding.documents.limits import DECODER_LIMITS; "
+        "limit_self(DECODER_LIMITS); "
         "print(*[resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in "
         "('AS', 'CPU', 'NOFILE', 'FSIZE', 'CORE')], sep=';')"
     )
@@ -99,29 +82,34 @@ def test_it_can_write_no_file_and_open_few() -> None:
 
 def test_it_loads_no_django() -> None:
     """It would cost a second and bring the settings' secrets. Mutant: import the settings in `pixels`."""
-    script = "import sys; from onboarding.documents import decode, pixels; print('django' in sys.modules)"
-    printed = printed_by(script).strip()
-    assert printed == "False"
+    script = "import sys; from onboarding.documents import forkserver; print('django' in sys.modules)"
+    assert printed_by(script).strip() == "False"
+
+
+def test_whoever_hands_over_a_file_loads_no_decoder() -> None:
+    """Mutant seen red: import `decode` where its tasks are named."""
+    script = "import sys; from onboarding.documents import sandbox, quality; print('PIL' in sys.modules)"
+    assert printed_by(script).strip() == "False"
 
 
 def test_it_knows_neither_our_environment_nor_the_name(
     impostor: Impostor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Mutants: pass `os.environ` on; give the declared name as an argument."""
+    """Mutants seen red: pass `os.environ` on; send the declared name with the task."""
     monkeypatch.setenv("SECRET_KEY", pictures.CANARY)
-    seen = impostor("pathlib.Path(__file__).with_name('seen').write_text(repr((dict(os.environ), sys.argv)))")
+    seen = impostor("seen.write_text(repr((dict(os.environ), sys.argv, task)))")
     with pytest.raises(Refused):
         take_in(pictures.jpeg(), declared_name=f"{pictures.CANARY}.jpg")
-    assert "onboarding.documents.decode" in seen.read_text(encoding="utf-8")
-    assert pictures.CANARY not in seen.read_text(encoding="utf-8")
+    told = seen.read_text(encoding="utf-8")
+    assert decoders.PROGRAM in told
+    assert JPEG in told
+    assert pictures.CANARY not in told
 
 
 def test_what_it_started_dies_with_it(impostor: Impostor) -> None:
-    """Mutant: kill the process instead of its group."""
+    """Mutant seen red: kill the process instead of its group."""
     seen = impostor(
-        "child = os.fork()\n"
-        "if child == 0: import signal; signal.pause()\n"
-        "pathlib.Path(__file__).with_name('seen').write_text(f'{os.getpid()} {child}')"
+        "child = os.fork()\nif not child: signal.pause()\nseen.write_text(f'{os.getpid()} {child}')"
     )
     with pytest.raises(sandbox.DecoderBusy):
         sandbox.run(JPEG, pictures.jpeg(), process_limits=replace(limits.DECODER_LIMITS, wall_seconds=1))
@@ -188,10 +176,20 @@ def test_nobody_waits_for_a_place_longer_than_there_is_time(monkeypatch: pytest.
 
 
 def test_a_decoder_without_its_libraries_is_not_the_files_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Mutant seen red: tell every applicant that their picture is damaged, and nobody else anything."""
+    with installed(monkeypatch, tmp_path, "pass", "import no_such_library"), pytest.raises(Refused) as caught:
+        take_in(pictures.jpeg())
+    assert caught.value.code is Refusal.BUSY
+    assert "ERROR" in [record.levelname for record in caplog.records]
+
+
+def test_a_decoder_that_fails_before_it_answers_is_not_the_files_fault(
     impostor: Impostor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Mutant: tell every applicant that their picture is damaged, and nobody else anything."""
-    impostor("import no_such_library")
+    """Mutant seen red: take any end without an answer for the file's."""
+    impostor("raise ImportError")
     with pytest.raises(Refused) as caught:
         take_in(pictures.jpeg())
     assert caught.value.code is Refusal.BUSY
@@ -199,20 +197,9 @@ def test_a_decoder_without_its_libraries_is_not_the_files_fault(
 
 
 def test_a_machine_that_can_start_nothing_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mutant: let the OSError out, which is a 500."""
+    """Mutant seen red: let the OSError out, which is a 500."""
+    decoders.retire()
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
     with pytest.raises(Refused) as caught:
         take_in(pictures.jpeg())
     assert caught.value.code is Refusal.BUSY
-
-
-def test_no_descriptor_is_left_open() -> None:
-    """Mutant: leave the pipes to the garbage collector."""
-    descriptors = Path("/proc/self/fd")
-    take_in(pictures.jpeg())
-    before = len(list(descriptors.iterdir()))
-    for _ in range(3):
-        take_in(pictures.jpeg())
-        with pytest.raises(Refused):
-            take_in(b"%PDF-")
-    assert len(list(descriptors.iterdir())) == before

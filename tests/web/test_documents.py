@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,25 @@ def test_picture_can_be_replaced_until_it_is_submitted(ready: Applicant) -> None
     answer = ready.upload(data=pictures.jpeg(number=3))
     assert answer.status_code == 409
     assert Document.objects.count() == 2
+
+
+def test_a_file_is_hashed_once_as_it_came(ready: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutants seen red: make the key of the form from `repr` of the bytes; hash in the intake too."""
+    data = pictures.jpeg()
+    hashed: list[int] = []
+    real = hashlib.sha256
+
+    def counting(content: bytes = b"", **named: Any) -> Any:
+        hashed.append(len(content))
+        return real(content, **named)
+
+    monkeypatch.setattr(hashlib, "sha256", counting)
+    ready.upload(data=data)
+    monkeypatch.undo()
+    document = Document.objects.get()
+    assert document.original_sha256 == hashlib.sha256(data).hexdigest()
+    stored = sum(page["size_bytes"] for page in document.pages)
+    assert sum(hashed) < len(data) + stored + 10_000
 
 
 def test_script_is_answered_in_json(ready: Applicant) -> None:

@@ -1,6 +1,6 @@
 // Handing in a picture: chosen, dropped or taken; looked at, turned, sent with its progress, stopped, sent again.
 // Without this module each place is a plain form with a file field, and everything works as well.
-const STORED_SIDE = 4096; // the server keeps no more pixels than this on a side
+const TURNED_SIDE = 4096; // a phone's canvas holds so many pixels; the server scales better than a canvas does
 const SHOWN_SIDE = 640;
 const QUALITY = 0.92;
 
@@ -83,7 +83,7 @@ class Place {
   async content() {
     if (!this.picture || !this.quarters) return this.file;
     const canvas = document.createElement("canvas");
-    draw(canvas, this.picture, this.quarters, STORED_SIDE);
+    draw(canvas, this.picture, this.quarters, TURNED_SIDE);
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     return blob ? new File([blob], "turned.jpg", { type: "image/jpeg" }) : this.file;
   }

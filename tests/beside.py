@@ -22,8 +22,8 @@ MOST_SECONDS = 120
 class Beside:
     """A process that has Django set up, waits, and forks for each piece of code that it is given.
 
-    A fork finds everything as after `django.setup()`: no connection is open, and nothing that an earlier piece
-    of code has left behind. Start it from a thread that lives as long as it is needed.
+    A fork finds everything as after `django.setup()`: no connection is open, and nothing that an earlier
+    piece of code has left behind. Start it from a thread that lives as long as it is needed.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:

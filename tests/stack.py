@@ -14,11 +14,21 @@ from types import TracebackType
 
 from temporal_app.devserver.embedded import EmbeddedServer
 from temporal_app.devserver.ports import LOOPBACK, free_ports
+from tests.beside import Beside
 from tests.faults.processes import Component, run_once, until
 
 START_SECONDS = 60.0
 OTHERS = ("TEMPORAL_", "WORKER_", "EMAIL_")
 """Settings of whoever runs the tests are none of ours."""
+PREPARE = """
+import sys
+from django.core.management import call_command
+from temporal_app import registration
+call_command("migrate", interactive=False)
+call_command("createcachetable")
+call_command("collectstatic", interactive=False)
+sys.exit(registration.main())
+"""
 
 
 class Stack:
@@ -67,9 +77,8 @@ class Stack:
             "RELAY_SWEEP_SECONDS": "0.3",
             **self._changes,
         }
-        for command in (["migrate", "--noinput"], ["createcachetable"], ["collectstatic", "--noinput"]):
-            self.manage(*command)
-        run_once([sys.executable, "-m", "temporal_app.registration"], self.environment)
+        self._beside = Beside(self.environment)
+        self._beside.run(PREPARE)
         self.worker = self._component("worker", "-m", "temporal_app.worker")
         self.web = self._component(
             *("web", "-m", "uvicorn", "onboarding.asgi:application"),
@@ -93,6 +102,8 @@ class Stack:
         for name in ("web", "worker"):
             if hasattr(self, name):
                 getattr(self, name).kill()
+        if hasattr(self, "_beside"):
+            self._beside.end()
         self.temporal.kill()
         self._own_folder.cleanup()
 
@@ -102,8 +113,7 @@ class Stack:
 
     def python(self, code: str) -> str:
         """Runs code beside the stack, with Django set up, and returns what it printed."""
-        begin = "import django; django.setup()\n"
-        return run_once([sys.executable, "-c", begin + code], self.environment)
+        return self._beside.run(code)
 
     def status_of(self, path: str) -> int:
         """The HTTP status of a page; 0 when nobody answers."""

@@ -236,3 +236,4 @@ async def test_an_answer_that_outlasts_its_request_ends_when_the_client_hangs_up
     async with asyncio.timeout(5):
         await asyncio.shield(asked.future)
     assert closed.is_set()
+    go_on.set()  # or the loop would wait ten seconds for the thread that waits for it, to end

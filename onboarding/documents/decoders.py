@@ -135,9 +135,10 @@ class _ForkServer:
 
     def close(self) -> int:
         """Ends it; what it has forked goes on. Its exit code, which is 1 where the program is broken."""
+        self._process.kill()  # before its socket ends, at which it would end its children
+        code = self._process.wait()
         self._control.close()
-        self._process.kill()
-        return self._process.wait()
+        return code
 
     def leave(self) -> None:
         """Lets go of a fork server that belongs to the process this one was forked from."""

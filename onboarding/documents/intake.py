@@ -101,6 +101,11 @@ class Intake:
     original_size_bytes: int
     scanned: bool = True
 
+    @property
+    def pages_sha256(self) -> str:
+        """Over all stored pages, in order, in hex."""
+        return hashlib.sha256("".join(page.sha256 for page in self.pages).encode()).hexdigest()
+
 
 def take_in(data: bytes, *, declared_name: str = "", sha256: str = "") -> Intake:
     """Scans, recognises, proves, bounds and re-encodes one upload. Keeps nothing, asks no database.

@@ -6,7 +6,6 @@ Every function is safe to repeat with the same key, and refuses what the rules o
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -166,7 +165,6 @@ def upload(
     if refused:
         raise TurnedAway(refused)
     taken = intake.take_in(data, declared_name=declared_name, sha256=sha256)
-    of_pages = hashlib.sha256("".join(page.sha256 for page in taken.pages).encode()).hexdigest()
 
     def save_as(pages: list[dict[str, object]], original: str) -> Callable[[Fact], None]:
         def save(uploaded: Fact) -> None:
@@ -179,7 +177,7 @@ def upload(
                 slot=slot,
                 upload_key=key,
                 original_sha256=taken.original_sha256,
-                sha256=of_pages,
+                sha256=taken.pages_sha256,
                 pages=pages,
                 uploaded_at=uploaded.occurred_at,
                 sealed=True,
@@ -191,7 +189,7 @@ def upload(
 
     kept = _stored(case, document_id, taken, None if taken.scanned else data)
     with contextlib.suppress(SentTwice), kept as (pages, original):
-        _hand_in(case, lambda now: fact(now, of_pages), save_as(pages, original))
+        _hand_in(case, lambda now: fact(now, taken.pages_sha256), save_as(pages, original))
         document = Document.objects.get(pk=document_id)
         if document.pages != pages:
             raise SentTwice

@@ -24,7 +24,8 @@ PASSWORD_HELP = _("At least 8 characters. A few words are easier to remember tha
 def is_known(email: str) -> bool:
     """Whether somebody has this address, in lower case, confirmed or not."""
     by_address = EmailAddress.objects.filter(email=email).values("email")
-    return by_address.union(User.objects.filter(email=email).values("email"), all=True).exists()
+    either = by_address.union(User.objects.filter(email=email).values("email"), all=True)
+    return bool(either.exists())
 
 
 def plain(form: forms.Form) -> None:

@@ -95,7 +95,10 @@ def test_one_that_died_between_two_files_is_replaced(caplog: pytest.LogCaptureFi
 
 
 def test_a_file_that_is_being_decoded_outlives_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mutants seen red: believe no answer without an exit code; end it so that it can kill its children."""
+    """Mutants seen red: believe no answer without an exit code; end it so that it can kill its children.
+
+    That is: gently, or by its socket first, which is red one time in three.
+    """
     body = f"seen.touch()\nwhile not seen.with_name('go').exists(): time.sleep(0.01)\n{HONEST}"
     for end in (lambda: os.kill(fork_server(), signal.SIGKILL), decoders.retire):
         with installed(monkeypatch, tmp_path, body) as seen, ThreadPoolExecutor(1) as threads:

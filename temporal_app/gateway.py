@@ -39,7 +39,6 @@ from temporalio.common import (
 )
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import TimeSkipper
 
 from onboarding.domain.case import Receipt, birth
 from onboarding.domain.messages import COMMANDS, Command, Decide, Fact
@@ -197,6 +196,8 @@ def snapshot(case_id: str, limit: timedelta | None = None) -> Snapshot:
 
 def fast_forward(case_id: str, by: timedelta, limit: timedelta = timedelta(seconds=60)) -> None:
     """Moves the clock of one case ahead and waits until its timers have fired. For demo servers and tests."""
+
+    from temporalio.testing import TimeSkipper  # here, because it loads the SDK's whole worker
 
     async def work(client: Client) -> None:
         handle = _handle(client, case_id)

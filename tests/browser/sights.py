@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.cast import MADE, NOBODY
 
@@ -30,11 +30,17 @@ class Sight:
 def press(button: str) -> Act:
     """Sends the form of this button and waits for the answer."""
 
-    def act(page: Page) -> None:
-        with page.expect_navigation():
-            page.get_by_role("button", name=button, exact=True).first.click()
+    return lambda page: leave_by(page, page.get_by_role("button", name=button, exact=True).first)
 
-    return act
+
+def follow(selector: str) -> Act:
+    return lambda page: leave_by(page, page.locator(selector).first)
+
+
+def leave_by(page: Page, way: Locator) -> None:
+    """Waits for the page it leads to: what is looked for there may be here as well."""
+    with page.expect_navigation():
+        way.click()
 
 
 def fill(values: dict[str, str], button: str) -> Act:
@@ -91,21 +97,9 @@ def outcome(name: str, button: str = "Record the decision") -> Act:
     return act
 
 
-def choose_and(order: str) -> Act:
-    """Ticks the first row of a list of Django's and carries out an action on it."""
-
-    def act(page: Page) -> None:
-        page.locator("input.action-select").first.check()
-        page.locator("select[name=action]").select_option(order)
-        page.locator("button[name=index]").click()
-
-    return act
-
-
 def receipts(page: Page) -> None:
     page.locator("input[name=case]").first.check()
-    page.locator("button[value=release]").click()
-    page.get_by_role("heading", level=1).wait_for()
+    leave_by(page, page.locator("button[value=release]"))
 
 
 def find(text: str, where: str = "**/find/**") -> Act:
@@ -157,7 +151,7 @@ VISITOR = (
     Sight(NOBODY, "reset-done", "/account/password/changed/"),
     Sight(NOBODY, "inactive", "/account/inactive/"),
     Sight(NOBODY, "mail-box", "/mailbox/"),
-    Sight(NOBODY, "mail", "/mailbox/", lambda page: page.locator(".letters a").first.click()),
+    Sight(NOBODY, "mail", "/mailbox/", follow(".letters a")),
     Sight(NOBODY, "bad-form", "/account/sign-in/", without_cookies, 403),
     Sight(NOBODY, "nowhere", "/nowhere/", status=404),
     *(Sight(NOBODY, f"made-{code}", f"{MADE}{code}", status=code) for code in (400, 429, 500, 503)),
@@ -250,12 +244,7 @@ STAFF = (
     Sight("sue", "found-many", LIST, find("demo.example")),
     Sight("sue", "mails", "/admin/mails/"),
     Sight("otto", "parked", "/admin/parked/"),
-    Sight(
-        "otto",
-        "parked-compared",
-        "/admin/parked/",
-        lambda page: page.locator("#compared button").first.click(),
-    ),
+    Sight("otto", "parked-compared", "/admin/parked/", follow("#compared button")),
     Sight("sam", "dashboard", "/admin/dashboard/?days=30", open_all),
     Sight("sam", "dashboard-week", "/admin/dashboard/?days=7"),
     Sight("otto", "policy", "/admin/policy/"),

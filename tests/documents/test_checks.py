@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from PIL import Image
 
 from onboarding import clock
 from onboarding.documents import lookalikes, prints, quality, vault, words
-from onboarding.documents.checks import check_measured, check_submission
+from onboarding.documents.checks import check_submission
 from onboarding.documents.prints import Print
 from onboarding.documents.quality import Page
 from onboarding.domain.findings import MOST_RETAKES, Check, Finding, Light
@@ -26,7 +25,7 @@ from onboarding.domain.messages import ChecksFinished, Retake
 from onboarding.domain.status import DocumentType, Slot
 from onboarding.models.cases import Case, Profile
 from onboarding.models.checks import CheckReport, PagePrint
-from onboarding.models.documents import Document, Scan
+from onboarding.models.documents import Document
 from onboarding.records import findings, queries
 from onboarding.records.findings import findings_of
 from onboarding.records.serial import to_json
@@ -76,40 +75,6 @@ def test_a_good_submission_passes_and_says_what_was_looked_at() -> None:
     assert [each.check for each in found if each.slot] == [
         check for check in Check if check in {each.check for each in found if each.slot}
     ]
-
-
-def test_measured_pictures_are_checked_without_opening_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the answer is the same. Mutants seen red: `check_measured` measures anew; it keeps nothing."""
-    case = submitted(CARD_FILE, mrz=TD3, expiry_date=date(2012, 4, 15), document_number="L898902C3")
-    with monkeypatch.context() as patch:
-        patch.setattr(quality.sandbox, "run", nobody_opens)
-        answer = check_measured(str(case.pk), 1)
-    kept = findings_of(case.pk, 1)
-    assert answer
-    assert kept
-    again = check_submission(str(case.pk), 1)
-    assert replace(answer, occurred_at=again.occurred_at) == again
-    assert findings_of(case.pk, 1) == kept
-
-
-def nobody_opens(*_arguments: object, **_named: object) -> None:
-    raise AssertionError("a picture was opened")
-
-
-def test_what_takes_longer_is_not_checked_at_once() -> None:
-    """A picture of the first release, one that waits for the scanner, one that the rows know nothing of.
-
-    Mutant seen red: each condition left out.
-    """
-    case = submitted(CARD_FILE)
-    assert check_measured(str(case.pk), 2) is None
-    Document.objects.update(scan=Scan.WAITING)
-    assert check_measured(str(case.pk), 1) is None
-    page = Document.objects.get().pages[0]
-    del page["measures"]
-    Document.objects.update(scan=Scan.CLEAN, pages=[page])
-    assert check_measured(str(case.pk), 1) is None
-    assert not CheckReport.objects.exists()
 
 
 def test_findings_of_a_submission_that_was_not_checked_are_none() -> None:

@@ -22,13 +22,12 @@ from temporal_app.contracts import CheckRequest
 from tests.domain.builders import T0, approve, ask_again, claim, uploaded, verified, withdrawn
 from tests.live import RunningWorker, count, eventually, history, on_workflow
 from tests.temporal.conftest import MakeLife
-from tests.temporal.fake_activities import RecordingActivities, fine
+from tests.temporal.fake_activities import RecordingActivities
 from tests.temporal.life import Life, assert_kept
 
 pytestmark = pytest.mark.temporal
 
 UPSERT = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
-SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
 SHOWN = {"OnboardingStatus", "NextActionAt", "ReviewQueue", "Attempt"}
 
 
@@ -121,50 +120,6 @@ def test_unusable_pictures_go_back_to_the_applicant(life: Life, port: RecordingA
     port.checks = type(port)().checks
     life.handed_in()
     assert life.until(CaseStatus.IN_REVIEW).submission == 2
-
-
-def test_measured_pictures_are_checked_before_the_case_is_recorded(
-    life: Life, port: RecordingActivities
-) -> None:
-    """One workflow task from "handed in" to "in review": no row ever says "checking", no activity is queued.
-
-    Mutant seen red: the case is recorded first.
-    """
-    port.at_once = fine
-    life.in_review()
-    assert life.recorded().checked
-    assert CaseStatus.CHECKING not in {state.status for state in port.recorded[life.id]}
-    assert EventKind.SUBMITTED in {event.kind for event in life.events()}
-    assert (port.checked, count(life.at_rest(), SCHEDULED)) == ([], 0)
-
-
-def test_checks_that_fail_at_once_are_made_beside_the_loop(life: Life, port: RecordingActivities) -> None:
-    """Once each. Mutant seen red: `ActivityError` is caught, which a local activity does not raise."""
-    asked = []
-
-    def broken(request: CheckRequest) -> ChecksFinished:
-        asked.append(request)
-        raise OSError("the vault is away")
-
-    port.at_once = broken
-    life.in_review()
-    assert asked == port.checked == [CheckRequest(case_id=life.id, submission=1)]
-
-
-def test_a_case_from_before_is_checked_beside_the_loop_until_it_continues_as_new(
-    life: Life, port: RecordingActivities
-) -> None:
-    """Or its history would not replay. Mutants seen red: the start is not asked; the next run is not told."""
-    port.at_once = fine
-    life.start = replace(life.start, checks_at_once=False, continue_after_events=40)
-    life.in_review()
-    assert len(port.checked) == 1
-    life.order(claim())
-    life.order(ask_again(life.case, "passport"))
-    life.flood(60)
-    eventually(lambda: len(history(life.id)) < 40, of="the next run")
-    life.handed_in().until(CaseStatus.IN_REVIEW)
-    assert len(port.checked) == 1
 
 
 def test_checks_that_fail_leave_the_case_to_people(make_life: MakeLife, port: RecordingActivities) -> None:

@@ -124,7 +124,6 @@ def start_of(row: OutboxMessage) -> CaseStart:
         policy=from_json(case.policy, Policy),
         born_at=case.born_at,
         recorded=min(case.version, AT_SIGN_UP),
-        checks_at_once=True,
     )
 
 

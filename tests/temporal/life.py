@@ -43,7 +43,6 @@ class Life:
             policy=policy or Policy(),
             born_at=clock.now(),
             continue_after_events=continue_after_events,
-            checks_at_once=True,
         )
 
     def begin(self) -> Life:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from temporalio.api.enums.v1 import EventType
 
 from onboarding.domain.messages import ChecksFinished
 from onboarding.domain.status import CaseStatus, EventKind
 from temporal_app.contracts import CheckRequest
-from tests.domain.builders import ask_again, claim
-from tests.live import count, eventually, history
+from tests.live import count
 from tests.temporal.fake_activities import RecordingActivities, fine
 from tests.temporal.life import Life
 
@@ -46,19 +43,3 @@ def test_checks_that_fail_at_once_are_made_beside_the_loop(life: Life, port: Rec
     port.at_once = broken
     life.in_review()
     assert asked == port.checked == [CheckRequest(case_id=life.id, submission=1)]
-
-
-def test_a_case_from_before_is_checked_beside_the_loop_until_it_continues_as_new(
-    life: Life, port: RecordingActivities
-) -> None:
-    """Or its history would not replay. Mutants seen red: the start is not asked; the next run is not told."""
-    port.at_once = fine
-    life.start = replace(life.start, checks_at_once=False, continue_after_events=40)
-    life.in_review()
-    assert len(port.checked) == 1
-    life.order(claim())
-    life.order(ask_again(life.case, "passport"))
-    life.flood(60)
-    eventually(lambda: len(history(life.id)) < 40, of="the next run")
-    life.handed_in().until(CaseStatus.IN_REVIEW)
-    assert len(port.checked) == 1

@@ -59,7 +59,7 @@ class CaseStart:
         policy: snapshotted at sign-up.
         born_at: when the sign-up was committed; the first deadlines count from here.
         recorded: the version that the rows show already: the first one, where the sign-up has written it.
-        checks_at_once: nothing sets it any more. Cases whose start has it check at once without a patch marker.
+        checks_at_once: nothing sets it any more; cases whose start has it check at once without a marker.
         carried: the whole case, when a run continues an earlier one.
         continue_after_events: continue as new after this many events; 0 leaves it to the server.
     """

@@ -66,7 +66,7 @@ def test_a_case_that_was_checked_by_the_former_release_goes_on(
 def test_nothing_is_lost_while_both_releases_run(
     port: RecordingActivities, make_former: MakeWorker, make_worker: Callable[..., RunningWorker]
 ) -> None:
-    """A task that the former one cannot carry out is tried again until today's gets it; nothing happens twice.
+    """A task that the former one cannot carry out is tried again until today's gets it; nothing comes twice.
 
     Mutant seen red: as above, and the cases never come back from the former release.
     """

@@ -7,6 +7,8 @@ and scanners are measured alike.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from operator import mul
 from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -20,6 +22,7 @@ EDGES_SHARE = 0.001
 NEARLY_WHITE, LIGHT = 250, 215
 TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 HASH_SIDE = 32
+MORE_THAN_NOISE = [255 if value > 3 else 0 for value in range(256)]
 PHASH_SIDE = 8
 _WAVES = [
     [math.cos((2 * x + 1) * wave * math.pi / (2 * HASH_SIDE)) for x in range(HASH_SIDE)]
@@ -69,42 +72,55 @@ def _halo(smooth: list[int], pixels: int) -> float:
 
 
 def _prints(grey: Image.Image) -> list[dict[str, str]]:
-    """Of the picture and its three quarter turns, because people turn pictures before they send them again.
+    """Two perceptual hashes in hexadecimal, of the picture and of its three quarter turns.
 
-    What is turned are a few small copies, not the picture.
+    People turn pictures before they send them again. Only small copies are turned here.
+
+    `dhash`, 1,024 bits: is a cell darker than its left neighbour, by more than noise. `phash`, 64 bits: are
+    the lowest waves of the picture above their median (Zauner 2010, 3.2.1).
     """
     wide, tall, square = (
         grey.resize((HASH_SIDE + across, HASH_SIDE + down), Image.Resampling.BOX)
         for across, down in ((1, 0), (0, 1), (0, 0))
     )
-    return [_print(wide, square)] + [
-        _print((wide if turn is Image.Transpose.ROTATE_180 else tall).transpose(turn), square.transpose(turn))
-        for turn in TURNS
+    turned = [wide] + [
+        (wide if turn is Image.Transpose.ROTATE_180 else tall).transpose(turn) for turn in TURNS
+    ]
+    return [
+        {"dhash": _darker(cells), "phash": _strong(waves)}
+        for cells, waves in zip(turned, _turns_of(_waves(square)), strict=True)
     ]
 
 
-def _print(wide: Image.Image, square: Image.Image) -> dict[str, str]:
-    """Two perceptual hashes in hexadecimal, of copies with 33 x 32 and 32 x 32 cells.
-
-    `dhash`, 1,024 bits: is a cell darker than its left neighbour, by more than noise. `phash`, 64 bits: are
-    the lowest waves of the picture above their median (Zauner 2010, 3.2.1).
-    """
-    darker = [row[x] > row[x + 1] + 3 for row in _rows(wide) for x in range(HASH_SIDE)]
-    across = [[sum(map(float.__mul__, map(float, row), wave)) for wave in _WAVES] for row in _rows(square)]
-    waves = [
-        sum(across[y][u] * _WAVES[v][y] for y in range(HASH_SIDE))
-        for v in range(PHASH_SIDE)
-        for u in range(PHASH_SIDE)
-    ]
-    middle = sorted(waves[1:])[len(waves) // 2]  # the first one is mere brightness
-    return {"dhash": _hexadecimal(darker), "phash": _hexadecimal([wave > middle for wave in waves])}
+def _darker(cells: Image.Image) -> str:
+    """Of 33 x 32 cells, row by row: is each darker than the one to its left."""
+    left, right = (cells.crop((x, 0, x + HASH_SIDE, HASH_SIDE)) for x in (0, 1))
+    return ImageChops.subtract(left, right).point(MORE_THAN_NOISE, "1").tobytes().hex()
 
 
-def _rows(cells: Image.Image) -> list[bytes]:
-    values = cells.tobytes()
-    return [values[at : at + cells.width] for at in range(0, len(values), cells.width)]
+Waves = list[list[float]]
+"""How strong each of the 8 x 8 lowest waves is: a row for each one down, in it one across after the other."""
 
 
-def _hexadecimal(bits: list[bool]) -> str:
-    number = sum(1 << place for place, bit in enumerate(reversed(bits)) if bit)
-    return f"{number:0{len(bits) // 4}x}"
+def _waves(square: Image.Image) -> Waves:
+    """The first corner of the cosine transform of 32 x 32 cells."""
+    values = list(map(float, square.tobytes()))
+    rows = [values[at : at + HASH_SIDE] for at in range(0, len(values), HASH_SIDE)]
+    across = [[sum(map(mul, row, wave)) for row in rows] for wave in _WAVES]
+    return [[sum(map(mul, column, wave)) for column in across] for wave in _WAVES]
+
+
+def _turns_of(waves: Waves) -> Iterator[Waves]:
+    """The waves of the picture and of its `TURNS`: a mirror changes the sign of every other wave."""
+    places = range(PHASH_SIDE)
+    yield waves
+    yield [[waves[u][v] * (-1) ** v for u in places] for v in places]
+    yield [[waves[v][u] * (-1) ** (u + v) for u in places] for v in places]
+    yield [[waves[u][v] * (-1) ** u for u in places] for v in places]
+
+
+def _strong(waves: Waves) -> str:
+    strengths = [each for row in waves for each in row]
+    middle = sorted(strengths[1:])[len(strengths) // 2]  # the first one is mere brightness
+    bits = "".join("1" if each > middle else "0" for each in strengths)
+    return f"{int(bits, 2):0{len(bits) // 4}x}"

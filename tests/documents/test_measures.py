@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFilter
 
-from onboarding.documents import prints, quality, vault
+from onboarding.documents import measuring, prints, quality, vault
 from onboarding.documents.checks import check_submission
 from onboarding.documents.prints import difference
 from onboarding.models.documents import Document
@@ -65,3 +65,11 @@ def test_only_what_was_not_measured_in_this_way_needs_a_process(
     monkeypatch.setattr(quality.sandbox, "run", lambda task, data: (seen.append(task), real(task, data))[1])
     assert check_submission(str(case.pk), 1).retakes == ()
     assert seen == begun
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_prints_of_the_turns_are_those_of_the_turned_picture(number: int) -> None:
+    """Mutants seen red: a mirror keeps the signs of its waves; two turns change places."""
+    page = CARD.resize((1_024, 768))
+    turned = page.transpose(measuring.TURNS[number - 1])
+    assert measuring.measures_of(turned)["turns"][0] == measuring.measures_of(page)["turns"][number]

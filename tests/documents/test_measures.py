@@ -69,7 +69,7 @@ def test_only_what_was_not_measured_in_this_way_needs_a_process(
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_the_prints_of_the_turns_are_those_of_the_turned_picture(number: int) -> None:
-    """But for a cell that is rounded the other way. Mutants seen red: a mirror keeps signs; turns change places."""
+    """But for a cell rounded the other way. Mutants seen red: a mirror keeps signs; turns change places."""
     page = CARD.resize((1_024, 768))
     turned = page.transpose(measuring.TURNS[number - 1])
     ours, theirs = measuring.measures_of(page)["turns"][number], measuring.measures_of(turned)["turns"][0]

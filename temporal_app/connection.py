@@ -25,6 +25,8 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import KeepAliveConfig, RetryConfig, RPCError, RPCStatusCode, TLSConfig
 
+from temporal_app.payloads import DATA_CONVERTER
+
 T = TypeVar("T")
 
 EXIT_PAUSE_SECONDS = 0.05
@@ -68,6 +70,7 @@ async def connect() -> Client:
         retry_config=RetryConfig(
             initial_interval_millis=50, max_interval_millis=400, max_elapsed_time_millis=1500, max_retries=3
         ),
+        data_converter=DATA_CONVERTER,
         keep_alive_config=KeepAliveConfig(interval_millis=10_000, timeout_millis=5_000),
         runtime=_runtime_after_fork() if _forked else None,
     )

@@ -20,7 +20,7 @@ from django.db import close_old_connections
 from onboarding.domain.policy import Policy
 from onboarding.models.outbox import OutboxMessage
 from onboarding.records import outbox
-from onboarding.records.serial import fact_from_json, from_json
+from onboarding.serial import fact_from_json, from_json
 from temporal_app import acknowledgements, gateway
 from temporal_app.contracts import CaseStart
 

@@ -15,6 +15,7 @@ from temporalio.worker import Replayer
 
 from temporal_app.connection import EXIT_PAUSE_SECONDS, connect
 from temporal_app.contracts import WORKFLOW_NAME
+from temporal_app.payloads import DATA_CONVERTER
 from temporal_app.workflow import OnboardingCase
 
 OPEN_CASES = f'WorkflowType = "{WORKFLOW_NAME}" AND ExecutionStatus = "Running"'
@@ -83,7 +84,9 @@ async def _replay_live(newest: int) -> list[Replayed]:
 
 
 async def _replay(name: str, history: WorkflowHistory) -> Replayed:
-    replayer = Replayer(workflows=[OnboardingCase])  # in the SDK's sandbox, as in the tests
+    replayer = Replayer(
+        workflows=[OnboardingCase], data_converter=DATA_CONVERTER
+    )  # in the SDK's sandbox, as in the tests
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     failure = str(result.replay_failure) if result.replay_failure else ""
     return Replayed(name, len(history.events), failure)

@@ -9,7 +9,7 @@ from onboarding import clock
 from onboarding.domain.findings import Finding
 from onboarding.models.cases import Case
 from onboarding.models.checks import CheckReport
-from onboarding.records.serial import from_json, to_json
+from onboarding.serial import from_json, to_json
 
 
 def findings_of(case_id: uuid.UUID | str, submission: int) -> tuple[Finding, ...]:

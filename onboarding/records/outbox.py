@@ -13,7 +13,7 @@ from onboarding import clock
 from onboarding.domain.messages import Fact
 from onboarding.models.cases import Case
 from onboarding.models.outbox import OutboxMessage
-from onboarding.records.serial import FACT_NAMES, fact_from_json, to_json
+from onboarding.serial import FACT_NAMES, fact_from_json, to_json
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from onboarding import clock
 from onboarding.domain.policy import Policy, complaints
 from onboarding.models.people import User
 from onboarding.models.policies import PolicyVersion
-from onboarding.records.serial import from_json, to_json
+from onboarding.serial import from_json, to_json
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from onboarding.models.cases import Case
 from onboarding.models.emails import Email
 from onboarding.models.people import User
 from onboarding.records import audit
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 
 SENIORS = "senior"
 """The group whose members get escalations."""

@@ -14,7 +14,7 @@ from onboarding.domain.snapshot import Snapshot, snapshot
 from onboarding.domain.transition import hear
 from onboarding.models.cases import REVIEWABLE, URGENCY, Case
 from onboarding.records import outbox
-from onboarding.records.serial import from_json
+from onboarding.serial import from_json
 
 PART = 20
 

@@ -16,7 +16,7 @@ from onboarding.models.cases import Case
 from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.records import projections, queries
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 
 SHOWN = 50
 LATE_AFTER = timedelta(minutes=5)

@@ -34,7 +34,7 @@ from onboarding.models.documents import Document, Scan
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import audit, details, outbox, policies, projections, queries
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 from temporal_app import gateway, relay
 
 

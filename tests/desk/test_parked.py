@@ -17,7 +17,7 @@ from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import queries, trouble
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 from onboarding.usecases import comparing, staff
 from onboarding.usecases.comparing import Verdict
 from temporal_app import relay

@@ -11,7 +11,7 @@ from onboarding.models.cases import Case
 from onboarding.models.documents import Document, Scan
 from onboarding.models.people import User
 from onboarding.records import queries
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 from tests.desk.cases import address, make_row
 from tests.desk.conftest import Desk
 

@@ -28,7 +28,7 @@ from onboarding.models.checks import CheckReport, PagePrint
 from onboarding.models.documents import Document
 from onboarding.records import findings, queries
 from onboarding.records.findings import findings_of
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 from tests import people, pictures
 from tests.documents import drawings
 from tests.documents.submissions import CARD, CARD_FILE, send, submitted

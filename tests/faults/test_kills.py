@@ -25,7 +25,7 @@ from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import audit
-from onboarding.records.serial import from_json
+from onboarding.serial import from_json
 from onboarding.usecases import staff
 from temporal_app import connection, gateway
 from temporal_app.contracts import WORKFLOW_NAME, case_workflow_id

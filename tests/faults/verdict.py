@@ -33,7 +33,7 @@ from onboarding.models.emails import Email
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import audit
-from onboarding.records.serial import from_json
+from onboarding.serial import from_json
 from temporal_app import gateway
 from temporal_app.connection import EXIT_PAUSE_SECONDS, connect
 from temporal_app.contracts import case_workflow_id

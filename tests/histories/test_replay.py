@@ -15,6 +15,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from temporal_app import workflow as todays
+from temporal_app.payloads import DATA_CONVERTER
 from tests.histories.editing import edited_workflow
 from tests.histories.lives import LIVES
 
@@ -50,7 +51,8 @@ def replay(path: Path, workflow: type[Any]) -> Exception | None:
     history = WorkflowHistory.from_json("onboarding:recorded", path.read_text(encoding="utf-8"))
 
     async def run() -> Exception | None:
-        result = await Replayer(workflows=[workflow]).replay_workflow(history, raise_on_replay_failure=False)
+        replayer = Replayer(workflows=[workflow], data_converter=DATA_CONVERTER)
+        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
         return result.replay_failure
 
     return asyncio.run(run())

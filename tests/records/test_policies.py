@@ -13,7 +13,7 @@ from onboarding import clock
 from onboarding.domain.policy import DAY, Policy
 from onboarding.models.policies import PolicyVersion
 from onboarding.records import policies, queries
-from onboarding.records.serial import from_json
+from onboarding.serial import from_json
 from tests.people import make_applicant, make_staff
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]

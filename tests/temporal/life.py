@@ -19,7 +19,7 @@ from onboarding.domain.messages import Command, Fact
 from onboarding.domain.policy import Policy
 from onboarding.domain.snapshot import Snapshot
 from onboarding.domain.status import CaseStatus, DocumentType, Slot
-from onboarding.records.serial import FACT_NAMES
+from onboarding.serial import FACT_NAMES
 from temporal_app import gateway
 from temporal_app.contracts import CaseStart
 from tests.domain.builders import profiled, submitted, uploaded, verified

@@ -28,7 +28,8 @@ from tests.temporal.life import Life, assert_kept
 pytestmark = pytest.mark.temporal
 
 UPSERT = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
-SHOWN = {"OnboardingStatus", "NextActionAt", "ReviewQueue", "Attempt"}
+PATCHES = "TemporalChangeVersion"
+SHOWN = {"OnboardingStatus", "NextActionAt", "ReviewQueue", "Attempt", PATCHES}
 
 
 def test_a_life_from_sign_up_to_the_follow_up(life: Life) -> None:

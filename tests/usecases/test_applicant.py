@@ -23,7 +23,7 @@ from onboarding.models.documents import Document
 from onboarding.models.outbox import OutboxMessage
 from onboarding.models.people import User
 from onboarding.records import audit, projections, queries
-from onboarding.records.serial import to_json
+from onboarding.serial import to_json
 from onboarding.usecases import applicant
 from temporal_app import gateway
 from tests.live import in_threads

@@ -42,7 +42,7 @@ class DjangoActivities(OnboardingActivities):
     @activity.defn(name="handed_in", no_thread_cancel_exception=True)
     def handed_in(self, case_id: str) -> HandedIn:
         try:
-            facts = outbox.facts_of(cases.Case.objects.only("outbox_sequence").get(pk=case_id))
+            facts = outbox.facts_not_in(cases.Case.objects.only("outbox_sequence").get(pk=case_id), ())
         except cases.Case.DoesNotExist as error:
             raise _no_such_case() from error
         return HandedIn(

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,16 +40,15 @@ AWAY_ENOUGH = 3
 def deliver(case_id: uuid.UUID, budget: timedelta = REQUEST_BUDGET) -> int:
     """Delivers what is owed to one case, in order, within the budget; Temporal being away is no error.
 
-    What is left over is the sweep's. Returns how many rows were acknowledged.
+    What is left over is the sweep's. Returns how many rows were delivered; they are acknowledged a moment
+    later, together with others: nobody waits for a second transaction.
     """
-    return _deliver(outbox.waiting(case_id), budget).acknowledged
+    owed = [row for row in outbox.waiting(case_id) if not acknowledgements.owes(row)]
+    return _deliver(owed, budget, acknowledgements.soon).delivered
 
 
 def deliver_start(start: OutboxMessage, budget: timedelta = REQUEST_BUDGET) -> None:
-    """Starts the workflow of a case that was signed up for just now; Temporal being away is no error.
-
-    It is acknowledged a moment later, together with others: a sign-up waits for no second transaction.
-    """
+    """Starts the workflow of a case that was signed up for just now; Temporal being away is no error."""
     try:
         gateway.start_case(start_of(start), budget)
     except gateway.GatewayError as error:
@@ -62,26 +61,32 @@ def deliver_start(start: OutboxMessage, budget: timedelta = REQUEST_BUDGET) -> N
 class Delivered:
     """`away`: Temporal did not take a row, and is not likely to take those of other cases."""
 
-    acknowledged: int = 0
+    delivered: int = 0
     away: bool = False
 
 
-def _deliver(rows: Iterable[OutboxMessage], budget: timedelta) -> Delivered:
+def _deliver(
+    rows: Iterable[OutboxMessage], budget: timedelta, acknowledge: Callable[[OutboxMessage], None]
+) -> Delivered:
     deadline = time.monotonic() + budget.total_seconds()
-    delivered = Delivered()
+    done = Delivered()
     for row in rows:
         remaining = timedelta(seconds=deadline - time.monotonic())
         if remaining <= timedelta(0):
             break
         try:
-            if not _deliver_row(row, remaining):
+            if not _deliver_row(row, remaining, acknowledge):
                 break
         except gateway.GatewayError as error:
             _away(row, error)
-            delivered.away = True
+            done.away = True
             break
-        delivered.acknowledged += 1
-    return delivered
+        done.delivered += 1
+    return done
+
+
+def _acknowledge(row: OutboxMessage) -> None:
+    outbox.acknowledged([row], outbox.DELIVERED)
 
 
 def _away(row: OutboxMessage, error: gateway.GatewayError) -> None:
@@ -89,7 +94,7 @@ def _away(row: OutboxMessage, error: gateway.GatewayError) -> None:
     outbox.service_away(row, str(error))
 
 
-def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
+def _deliver_row(row: OutboxMessage, limit: timedelta, acknowledge: Callable[[OutboxMessage], None]) -> bool:
     """Delivers one row; False when it cannot be read and the rest of its case has to wait.
 
     Raises:
@@ -111,7 +116,7 @@ def _deliver_row(row: OutboxMessage, limit: timedelta) -> bool:
         logger.exception("message %s cannot be delivered", row.message_id)
         outbox.failed(row, f"{type(error).__name__}: it cannot be read as {row.name}")
         return False
-    outbox.acknowledged([row], outbox.DELIVERED)
+    acknowledge(row)
     return True
 
 
@@ -128,16 +133,16 @@ def start_of(row: OutboxMessage) -> CaseStart:
 
 
 def sweep(older_than: timedelta = LEFT_TO_REQUESTS) -> int:
-    """Delivers what requests left behind; returns how many rows were acknowledged.
+    """Delivers and acknowledges what requests left behind; returns how many rows.
 
     It gives up early when Temporal is away: the next sweep is near, and a worker that is asked to stop should
     not have to wait for hundreds of calls to fail.
     """
     done = away = 0
     for case_id in outbox.cases_waiting(older_than, SWEEP_BATCH):
-        delivered = _deliver(outbox.waiting(case_id), SWEEP_BUDGET)
-        done += delivered.acknowledged
-        away += delivered.away
+        case = _deliver(outbox.waiting(case_id), SWEEP_BUDGET, _acknowledge)
+        done += case.delivered
+        away += case.away
         if away == AWAY_ENOUGH:
             break
     return done

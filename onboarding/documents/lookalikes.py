@@ -1,20 +1,20 @@
 """The same picture in another file: within a submission, sent again, or in another case.
 
-What a page looks like is kept before anybody looks for it, so that of two cases that send the same picture
-at the same moment at least one is told.
+What a page looks like is kept when it is handed in, before anybody looks for it, so that of two cases that
+send the same picture at the same moment at least one is told.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from onboarding.documents import prints
+from onboarding.documents import prints, quality
 from onboarding.documents.prints import Print
 from onboarding.documents.quality import Page
 from onboarding.models.checks import PagePrint
@@ -41,31 +41,42 @@ class Twin:
     is_same: bool
 
 
+def remember_measured(uploads: Iterable[Document]) -> None:
+    """Keeps what the pages of these documents look like, as far as they were measured when they came in.
+
+    Idempotency: as `remember`.
+    """
+    rows: list[PagePrint] = []
+    for upload in uploads:
+        for number, kept in enumerate(upload.pages, start=1):
+            if quality.is_measured(kept.get("measures")):
+                _measures, turns = quality.measures_from(kept["measures"])
+                rows.append(_row(upload, number, kept["sha256"], turns[0]))
+    PagePrint.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def remember(pages: Sequence[Examined]) -> None:
     """Keeps what these pages look like.
 
     Idempotency: once per document and page; what is there stays.
     """
-    PagePrint.objects.bulk_create(
-        [
-            PagePrint(
-                document=each.document,
-                page=each.number,
-                sha256=each.page.sha256,
-                **_columns(each.page.turns[0]),
-            )
-            for each in pages
-            if each.page.turns
-        ],
-        ignore_conflicts=True,
-    )
+    handed_in = PagePrint.objects.filter(document__in={each.document.pk for each in pages})
+    known = set(handed_in.values_list("document", "page"))
+    rows = [
+        _row(each.document, each.number, each.page.sha256, each.page.turns[0])
+        for each in pages
+        if each.page.turns and (each.document.pk, each.number) not in known
+    ]
+    if rows:
+        PagePrint.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _columns(upright: Print) -> dict[str, object]:
-    if not upright.is_telling:
-        return {}
-    bands = {f"band_{place}": band for place, band in enumerate(upright.bands)}
-    return {"phash": upright.phash, "dhash": upright.dhash, **bands}
+def _row(document: Document, number: int, sha256: str, upright: Print) -> PagePrint:
+    row = PagePrint(document=document, page=number, sha256=sha256)
+    if upright.is_telling:
+        row.phash, row.dhash = upright.phash, upright.dhash
+        row.band_0, row.band_1, row.band_2, row.band_3 = upright.bands
+    return row
 
 
 def twins(page: Page, *, besides: Sequence[uuid.UUID]) -> Iterator[Twin]:

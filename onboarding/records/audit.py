@@ -32,12 +32,12 @@ def begin(case: Case, events: Iterable[Event]) -> int:
 
 def append(case: Case, events: Iterable[Event]) -> int:
     """Writes the events that are not there yet, in order; returns how many. Call it with the case locked."""
-    last = AuditEvent.objects.filter(case=case).order_by("-version").first()
-    return _write(case, events, *((last.version, last.hash) if last else (0, "")))
+    last = AuditEvent.objects.filter(case=case).order_by("-version").values_list("version", "hash").first()
+    return _write(case, events, *(last or (0, "")))
 
 
 def _write(case: Case, events: Iterable[Event], version: int, chain: str) -> int:
-    written = 0
+    rows: list[AuditEvent] = []
     for event in events:
         if event.version <= version:
             continue
@@ -57,9 +57,9 @@ def _write(case: Case, events: Iterable[Event], version: int, chain: str) -> int
             handed_in_at=event.handed_in_at,
         )
         chain = row.hash = _hash(row, chain)
-        row.save(force_insert=True)
-        written += 1
-    return written
+        rows.append(row)
+    AuditEvent.objects.bulk_create(rows)
+    return len(rows)
 
 
 def verify(case: Case) -> list[str]:

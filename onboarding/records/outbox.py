@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -59,7 +59,7 @@ def _append(case: Case, name: str, message_id: str, payload: object, occurred_at
 def waiting(case_id: uuid.UUID) -> list[OutboxMessage]:
     """What is owed to one case, in order. Parked rows are left out: they need a person."""
     rows = OutboxMessage.objects.filter(case_id=case_id, delivered_at=None, parked_at=None)
-    return list(rows.select_related("case").order_by("sequence"))
+    return list(rows.select_related("case").defer("case__state").order_by("sequence"))
 
 
 def start_is_owed(case_id: uuid.UUID) -> bool:
@@ -119,23 +119,22 @@ def unpark(row: OutboxMessage) -> None:
     )
 
 
-def facts_not_in(case: Case, seen: Sequence[str]) -> list[Fact]:
-    """Facts of this case whose ids the given state has not seen, in the order they were handed in."""
-    known = set(seen)
-    return [fact for fact in facts_of(case) if fact.message_id not in known]
-
-
-def facts_of(case: Case) -> list[Fact]:
-    """The facts of this case that the workflow may not have heard yet, in the order they were handed in.
+def facts_not_in(case: Case, seen: Collection[str]) -> list[Fact]:
+    """Facts of this case that the workflow may not have heard yet, in the order they were handed in.
 
     All that are not delivered, and the newest that are: a delivered one may still be on its way inside
     Temporal. One that cannot be read is left out; the relay parks it for a person.
+
+    Args:
+        seen: ids of messages that the given state has heard; these facts are left out.
     """
     rows = OutboxMessage.objects.filter(case_id=case.pk, parked_at=None, sequence__gt=FIRST)
     if case.outbox_sequence > NEWEST:
         rows = rows.filter(Q(delivered_at=None) | Q(sequence__gt=case.outbox_sequence - NEWEST))
     facts: list[Fact] = []
-    for name, payload in rows.order_by("sequence").values_list("name", "payload"):
+    for message_id, name, payload in rows.order_by("sequence").values_list("message_id", "name", "payload"):
+        if str(message_id) in seen:
+            continue
         try:
             facts.append(fact_from_json(name, payload))
         except Exception:

@@ -14,7 +14,7 @@ from functools import partial
 from django.db import transaction
 
 from onboarding import clock
-from onboarding.documents import intake, vault
+from onboarding.documents import intake, lookalikes, vault
 from onboarding.domain.case import birth
 from onboarding.domain.messages import (
     Actor,
@@ -203,7 +203,14 @@ def submit(case: Case, *, key: str) -> None:
         TurnedAway: something is still owed, or it was submitted before.
     """
     message_id = _key(case, "submit", key)
-    _hand_in(case, lambda now: Submitted(message_id=message_id, occurred_at=now))
+
+    def save(_fact: Fact) -> None:
+        """What is handed in can be found again from now on; what the virus scanner has yet to see, later."""
+        lookalikes.remember_measured(
+            Document.objects.filter(case=case, superseded_at=None, scan=Scan.CLEAN).only("pages")
+        )
+
+    _hand_in(case, lambda now: Submitted(message_id=message_id, occurred_at=now), save)
 
 
 def withdraw(case: Case, *, key: str, by: Actor | None = None, reason: str = "") -> None:

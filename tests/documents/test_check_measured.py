@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from onboarding.documents import quality
+from onboarding.documents import intake, quality
 from onboarding.documents.checks import check_measured, check_submission
-from onboarding.models.checks import CheckReport
+from onboarding.models.checks import CheckReport, PagePrint
 from onboarding.models.documents import Document, Scan
 from onboarding.records.findings import findings_of
 from tests.documents.submissions import CARD_FILE, submitted
@@ -57,3 +57,29 @@ def test_what_takes_longer_is_not_checked_at_once() -> None:
     Document.objects.update(scan=Scan.CLEAN, pages=[page])
     assert check_measured(str(case.pk), 1) is None
     assert not CheckReport.objects.exists()
+
+
+COLUMNS = ("document_id", "page", "sha256", "phash", "dhash", "band_0", "band_1", "band_2", "band_3")
+
+
+def test_what_is_handed_in_can_be_found_again_before_it_is_checked() -> None:
+    """So of two cases that send the same picture at the same moment at least one is told.
+
+    Mutant seen red: `submit` keeps nothing.
+    """
+    case = submitted(CARD_FILE)
+    kept = PagePrint.objects.values(*COLUMNS).get()
+    assert kept["phash"]
+    PagePrint.objects.all().delete()
+    check_submission(str(case.pk), 1)
+    assert PagePrint.objects.values(*COLUMNS).get() == kept
+
+
+def test_what_the_virus_scanner_has_not_seen_is_not_kept_when_it_is_handed_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Mutant seen red: `submit` asks for no scan."""
+    monkeypatch.setattr(intake, "_scanned", lambda _data: False)
+    submitted(CARD_FILE)
+    assert Document.objects.get().scan == Scan.WAITING
+    assert not PagePrint.objects.exists()

@@ -20,7 +20,8 @@ from onboarding.records import outbox
 
 logger = logging.getLogger(__name__)
 
-GATHERING_SECONDS = 0.05
+GATHERING_SECONDS = 0.25
+"""Long enough that whoever waits for the case has seen it move: on SQLite only one may write at a time."""
 MOST = 200
 
 _delivered: SimpleQueue[OutboxMessage] = SimpleQueue()

@@ -69,8 +69,11 @@ def _uploads(row: Case, state: CaseState) -> list[Document]:
     """What the case counts on, in the order of slots."""
     # Compared as texts: a forged message may name anything.
     newest = {item.document_id for item in state.documents}
-    present = Document.objects.filter(case=row, superseded_at=None).select_related("case").order_by("slot")
-    return [upload for upload in present if str(upload.pk) in newest]
+    present = Document.objects.filter(case=row, superseded_at=None).order_by("slot")
+    uploads = [upload for upload in present if str(upload.pk) in newest]
+    for upload in uploads:
+        upload.case = row  # whoever opens them need not ask for it
+    return uploads
 
 
 def _is_measured(upload: Document) -> bool:

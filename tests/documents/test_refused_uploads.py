@@ -172,14 +172,6 @@ def test_a_pdf_without_pages_is_refused() -> None:
     assert refusal(pictures.pdf([])) is Refusal.UNREADABLE
 
 
-@pytest.mark.seconds
-def test_a_pdf_that_takes_for_ever_is_refused_within_five_seconds() -> None:
-    """Every page must answer within 5 s. Mutant: no limit on the processor time."""
-    started = time.perf_counter()
-    assert refusal(pictures.pdf_that_never_ends()) in {Refusal.UNREADABLE, Refusal.BUSY}
-    assert time.perf_counter() - started < 5
-
-
 @pytest.mark.parametrize(
     "signature", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP", b"%PDF-1.7\n"]
 )

@@ -37,15 +37,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 LONGEST = (
-    "test_accessibility.py",
-    "test_both_databases.py",
-    "test_schemathesis.py",
-    "test_cluster.py",
-    "test_kills.py",
-    "test_demo.py",
-    "test_lives.py",
+    "tests/test_both_databases.py",
+    "tests/api/test_schemathesis.py",
+    "tests/faults/test_cluster.py",
+    "tests/faults/test_kills.py",
+    "tests/histories/test_replay.py",
+    "tests/domain/test_lives.py",
+    "tests/commands/test_demo.py",
 )
 """Files of half a minute and more begin first, or at the end all other processes would wait for them."""
+BROWSER = "tests/browser/"
+LONGEST_IN_BROWSER = "tests/browser/test_accessibility.py"
 
 
 @pytest.hookimpl(trylast=True)
@@ -54,8 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     strict = {item.path for item in items if _holds_us_to_seconds(item)}
 
-    def turn(item: pytest.Item) -> int:
-        return 0 if item.path.name in LONGEST else 2 if item.path in strict else 1
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        """Files with a browser in one go, and late: the service that they share costs time while it waits."""
+        file = item.nodeid.partition("::")[0]
+        late = 3 if item.path in strict else 2 if file.startswith(BROWSER) else 0 if file in LONGEST else 1
+        first = file == LONGEST_IN_BROWSER or (late == 3 and file.startswith(BROWSER))
+        return late, not first
 
     items.sort(key=turn)  # stable: the rest stays as it was
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from rest_framework import serializers
 
-from onboarding.api import answers, bodies, urls
+from onboarding.api import answers, bodies, docs_views, urls
 from onboarding.models.cases import Case
 from onboarding.models.people import User
 from tests.api.calls import DETAILS, Api, confirm
@@ -127,3 +128,25 @@ def test_the_description_is_for_staff_unless_the_setting_says_otherwise(
     settings.API_DOCS_PUBLIC = public
     for api, refused in ((Api(), 401), (as_person(case.applicant), 403)):
         assert api.get("schema").status_code == (200 if public else refused)
+
+
+def test_the_description_is_made_once_for_each_language(
+    schema: dict[str, Any], as_person: Any, sue: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mutant seen red: it is made with each request."""
+    made = []
+
+    def counting(self: SchemaGenerator, *arguments: Any, **named: Any) -> Any:
+        made.append(translation.get_language())
+        return get_schema(self, *arguments, **named)
+
+    get_schema = SchemaGenerator.get_schema
+    monkeypatch.setattr(SchemaGenerator, "get_schema", counting)
+    docs_views._described.cache_clear()
+    api: Api = as_person(sue)
+    for language in ("en", "es", "en", "es"):
+        answer = api.get("schema", **{"Accept-Language": language})
+        assert answer.status_code == 200
+    assert len(made) == len(set(made))
+    assert set(answer.json()["paths"]) == set(schema["paths"])
+    docs_views._described.cache_clear()

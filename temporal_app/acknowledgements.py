@@ -54,14 +54,14 @@ def _serve() -> None:
         with contextlib.suppress(Empty):
             while len(rows) < MOST:
                 rows.append(_delivered.get_nowait())
-        close_old_connections()
         try:
+            close_old_connections()
             outbox.acknowledged(rows, outbox.DELIVERED)
+            close_old_connections()
         except Exception:
             logger.exception("%d deliveries could not be written down; they will be repeated", len(rows))
         finally:
             _owed.difference_update(row.pk for row in rows)
-            close_old_connections()
 
 
 def _start_over_in_child() -> None:

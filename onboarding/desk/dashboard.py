@@ -73,7 +73,7 @@ def _funnel(known: Figures) -> Chart:
     return Chart(
         "funnel",
         gettext("How far people get"),
-        gettext("Each step counted when it was taken, so people who signed up earlier are among them."),
+        gettext("Each step counted when it was first taken, so people who signed up earlier are among them."),
         "lying",
         drawing.lying([(name, count, str(count)) for name, count, _ in rows] if _any(known.funnel) else []),
         (gettext("Step"), gettext("People"), gettext("Of the sign-ups")),
@@ -103,7 +103,7 @@ def _sla(known: Figures) -> Chart:
     return Chart(
         "sla",
         gettext("Decided within the promised time"),
-        gettext("The filled part of each bar was in time; the rest had been escalated first. Days are UTC."),
+        gettext("The filled part of each bar was in time; the rest had been escalated first."),
         "standing",
         drawing.standing([(name, each.decided, each.in_time) for name, each in days]),
         (gettext("Day"), gettext("Decided"), gettext("In time"), gettext("Part")),

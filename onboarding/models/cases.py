@@ -51,6 +51,7 @@ class Case(models.Model):
     submission = models.PositiveSmallIntegerField(default=0, editable=False)
     resubmissions = models.PositiveSmallIntegerField(default=0, editable=False)
     in_review_since = models.DateTimeField(null=True, editable=False)
+    """Only while it is in review."""
     review_due_at = models.DateTimeField(null=True, editable=False)
     escalation_level = models.PositiveSmallIntegerField(default=0, editable=False)
     due_soon = models.BooleanField(default=False, editable=False)
@@ -92,6 +93,11 @@ class Case(models.Model):
                 fields=["closes_at", "id"],
                 name="case_waiting",
                 condition=models.Q(closes_at__isnull=False),
+            ),
+            models.Index(
+                fields=["in_review_since"],
+                name="case_in_review",
+                condition=models.Q(in_review_since__isnull=False),
             ),
             models.Index(
                 fields=["next_action_at"],

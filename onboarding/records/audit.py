@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterable
 from datetime import UTC
 
+from onboarding import clock
 from onboarding.domain.case import Event
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
+from onboarding.records import days
 
 COVERED = (
     "version",
@@ -37,10 +39,10 @@ def append(case: Case, events: Iterable[Event]) -> int:
 
 
 def _write(case: Case, events: Iterable[Event], version: int, chain: str) -> int:
+    new = [event for event in events if event.version > version]
+    days.written((event.at for event in new), clock.now())
     rows: list[AuditEvent] = []
-    for event in events:
-        if event.version <= version:
-            continue
+    for event in new:
         row = AuditEvent(
             case=case,
             version=event.version,

@@ -1,28 +1,29 @@
-"""Numbers for the dashboard, counted from rows along indexes, and kept for some minutes with their age.
+"""Numbers for the dashboard: sums over days (`records.days`), and kept for some minutes with their age.
 
 A period is counted by when things happened: "submitted" is how many submitted in it, whenever they signed up.
+A period of so many days is today so far and that many whole days before it, in UTC.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Q
 
 from onboarding import clock
-from onboarding.domain.status import DECISIONS, REASONED, CaseStatus, EventKind
+from onboarding.domain.status import DECISIONS, CaseStatus, EventKind
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
+from onboarding.records import days as each_day
 
 KEPT_SECONDS = 300
-PERIODS = (7, 30, 90)
+PERIODS = (7, 30, each_day.MOST)
 """Days."""
 STEPS = (
     EventKind.SIGNED_UP,
@@ -33,7 +34,6 @@ STEPS = (
 )
 AGES = (timedelta(hours=4), timedelta(hours=12), timedelta(hours=24), timedelta(hours=48))
 """Bounds between the bars of the queue's age."""
-LATENESS_REACHES_BACK = timedelta(days=90)
 SAMPLED = 1000
 """Time per step is measured on so many cases, those decided last."""
 WAITS = (
@@ -83,7 +83,7 @@ class Figures:
 
 def figures(days: int) -> Figures:
     """The numbers of a period, at most `KEPT_SECONDS` old."""
-    name = f"figures-1-{days}"  # another number where their shape changes
+    name = f"figures-2-{days}"  # another number where their shape or meaning changes
     known: Figures | None = cache.get(name)
     if known is None:
         known = counted(days)
@@ -94,37 +94,24 @@ def figures(days: int) -> Figures:
 def counted(days: int) -> Figures:
     """The numbers as they are now."""
     now = clock.now()
-    since = now - timedelta(days=days)
-    waits, sampled = _waits(since, now)
+    by_day = each_day.counts(days, now)
+    total = sum(by_day.values(), Counter[str]())
+    waits, sampled = _waits(each_day.start_of(min(by_day)), now)
     return Figures(
         at=now,
         days=days,
-        funnel=tuple((kind.value, _cases(kind, since, now)) for kind in STEPS),
+        funnel=tuple((kind.value, total[kind]) for kind in STEPS),
         ages=_ages(now),
-        sla=_sla(since, now),
+        sla=tuple(_sla(by_day)),
         waits=waits,
         sampled=sampled,
-        decisions=tuple((kind.value, _happened(kind, since, now).count()) for kind in DECISIONS),
-        reasons=_reasons(since, now),
+        decisions=tuple((kind.value, total[kind]) for kind in DECISIONS),
+        reasons=_reasons(total),
     )
 
 
-def _happened(kind: EventKind, since: datetime, now: datetime) -> QuerySet[AuditEvent]:
-    """One range of the index `event_by_kind`."""
-    return AuditEvent.objects.filter(kind=kind, at__gte=since, at__lte=now).order_by()
-
-
-def _cases(kind: EventKind, since: datetime, now: datetime) -> int:
-    """How many cases, each once, however often it happened to them."""
-    once = kind in (EventKind.SIGNED_UP, EventKind.EMAIL_CONFIRMED, EventKind.APPROVED)
-    events = _happened(kind, since, now)
-    if once:
-        return events.count()
-    return int(events.aggregate(n=Count("case_id", distinct=True))["n"])
-
-
 def _ages(now: datetime) -> tuple[int, ...]:
-    """One query over what is in review now."""
+    """One query over what is in review now, answered by the index `case_in_review` alone."""
     bounds = [None, *(now - age for age in AGES), None]
     wanted: dict[str, Count] = {}
     for number, (newest, oldest) in enumerate(pairwise(bounds)):
@@ -133,33 +120,26 @@ def _ages(now: datetime) -> tuple[int, ...]:
             within &= Q(in_review_since__lte=newest)
         if oldest:
             within &= Q(in_review_since__gt=oldest)
-        wanted[f"n{number}"] = Count("pk", filter=within)
-    found: Mapping[str, int] = Case.objects.filter(status=CaseStatus.IN_REVIEW).aggregate(**wanted)
+        wanted[f"n{number}"] = Count("in_review_since", filter=within)
+    found: Mapping[str, int] = Case.objects.filter(in_review_since__isnull=False).aggregate(**wanted)
     return tuple(found[name] for name in wanted)
 
 
-def _sla(since: datetime, now: datetime) -> tuple[Day, ...]:
+def _sla(by_day: Mapping[date, each_day.Counts]) -> Iterator[Day]:
     """A decision was late when its case had been escalated: that is what the promised time is for."""
-    late = _happened(EventKind.ESCALATED, since - LATENESS_REACHES_BACK, now).values("case_id")
-    decided: Counter[date] = Counter()
-    missed: Counter[date] = Counter()
-    for kind in DECISIONS:
-        for only, into in ((Q(), decided), (Q(case_id__in=late), missed)):
-            days = _happened(kind, since, now).filter(only).annotate(day=TruncDate("at"))
-            for day, count in days.values_list("day").annotate(n=Count("pk")):
-                into[day] += count
-    return tuple(Day(day, decided[day], decided[day] - missed[day]) for day in sorted(decided))
+    for day, found in by_day.items():
+        if decided := sum(found[kind] for kind in DECISIONS):
+            yield Day(day, decided, decided - found[each_day.LATE])
 
 
 def _waits(since: datetime, now: datetime) -> tuple[tuple[Wait, ...], int]:
     """From the changes of status of the cases that were decided last: a bounded number of them."""
     ids: set[object] = set()
     for kind in DECISIONS:
-        newest = _happened(kind, since, now).order_by("-at").values_list("case_id", flat=True)
-        ids.update(newest[: SAMPLED // len(DECISIONS)])
+        decided = AuditEvent.objects.filter(kind=kind, at__gte=since, at__lte=now)
+        ids.update(decided.order_by("-at").values_list("case_id", flat=True)[: SAMPLED // len(DECISIONS)])
     changes = AuditEvent.objects.filter(case_id__in=ids).exclude(came_from="", version__gt=1)
-    rows = changes.order_by("case_id", "version").values_list("case_id", "at", "status")
-    spent = _spent(rows)
+    spent = _spent(changes.order_by("case_id", "version").values_list("version", "at", "status"))
     return (
         tuple(
             Wait(status, len(spent[status]), statistics.median(spent[status]), _ninetieth(spent[status]))
@@ -170,14 +150,14 @@ def _waits(since: datetime, now: datetime) -> tuple[tuple[Wait, ...], int]:
     )
 
 
-def _spent(rows: Iterable[tuple[object, datetime, str]]) -> dict[str, list[float]]:
-    """Seconds in each status, from changes in the order of their cases."""
+def _spent(rows: Iterable[tuple[int, datetime, str]]) -> dict[str, list[float]]:
+    """Seconds in each status: from changes, case by case. Each case begins with its version 1."""
     spent: dict[str, list[float]] = defaultdict(list)
-    before: tuple[object, datetime, str] | None = None
-    for row in rows:
-        if before and before[0] == row[0]:
-            spent[before[2]].append((row[1] - before[1]).total_seconds())
-        before = row
+    before: tuple[datetime, str] | None = None
+    for version, at, status in rows:
+        if before and version > 1:
+            spent[before[1]].append((at - before[0]).total_seconds())
+        before = (at, status)
     return spent
 
 
@@ -185,11 +165,6 @@ def _ninetieth(values: list[float]) -> float:
     return sorted(values)[int(len(values) * 0.9)] if len(values) > 1 else values[0]
 
 
-def _reasons(since: datetime, now: datetime) -> tuple[tuple[str, int], ...]:
-    counts: Counter[str] = Counter()
-    for kind in REASONED:
-        grouped = _happened(kind, since, now).values_list("reason").annotate(n=Count("pk"))
-        for codes, count in grouped:
-            for code in filter(None, codes.split(", ")):
-                counts[code] += count
-    return tuple(counts.most_common())
+def _reasons(total: each_day.Counts) -> tuple[tuple[str, int], ...]:
+    named = each_day.REASON
+    return tuple((key.removeprefix(named), n) for key, n in total.most_common() if key.startswith(named))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from onboarding import clock
 from onboarding.domain.status import EventKind
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case
+from onboarding.models.figures import CountedDay
 from onboarding.records import figures
 from tests.people import make_applicant
 from tests.records.test_search import scans
@@ -35,6 +36,7 @@ def happened(case: Case, *events: tuple[str, str, timedelta, str]) -> None:
             status=status or "collecting",
             came_from="x" if status else "",
             reason=reason,
+            number=AuditEvent.objects.filter(case=case, kind=kind).count() + 1 if kind == "submitted" else 0,
             hash=uuid.uuid4().hex,
         )
 
@@ -79,6 +81,29 @@ def test_what_happened_before_the_period_is_not_counted(cases: list[Case]):
     assert dict(figures.counted(30).funnel)["signed_up"] == 3
 
 
+def test_a_period_is_today_and_so_many_whole_days_before(cases: list[Case]):
+    """Mutants seen red: today counted as one of them; the first day cut off at this time of day."""
+    first = datetime.combine(clock.now().astimezone(UTC).date() - 7 * DAY, time.min, UTC)
+    for at, found in ((first, 3), (first - datetime.resolution, 0)):
+        AuditEvent.objects.filter(kind=EventKind.SIGNED_UP).update(at=at)
+        CountedDay.objects.all().delete()
+        assert dict(figures.counted(7).funnel)["signed_up"] == found
+
+
+def test_a_step_counts_when_it_was_first_taken(cases: list[Case]):
+    """Mutant seen red: a second submission counted where the first one was before the period."""
+    AuditEvent.objects.filter(kind__in=["signed_up", "submitted"]).update(at=NOW - 20 * DAY)
+    happened(cases[0], ("submitted", "checking", HOUR, ""))
+    assert dict(figures.counted(7).funnel)["submitted"] == 0
+    assert dict(figures.counted(30).funnel)["submitted"] == 2
+
+
+def test_an_escalation_afterwards_makes_no_decision_late(cases: list[Case]):
+    """That of the next round. Mutant seen red: escalations looked for without their moment."""
+    happened(cases[0], ("escalated", "", timedelta(0), ""))
+    assert sum(day.in_time for day in figures.counted(7).sla) == 1
+
+
 def test_a_decision_of_an_escalated_case_was_late(cases: list[Case]):
     """Mutant seen red: every decision counted as in time."""
     days = figures.counted(7).sla
@@ -92,6 +117,12 @@ def test_time_per_step_runs_from_one_change_of_status_to_the_next(cases: list[Ca
     assert waits["in_review"].median == 4 * 3600
     assert waits["email_pending"].count == 2
     assert "rejected" not in waits
+
+
+def test_one_case_ends_where_the_next_begins():
+    """Mutant seen red: `_spent` doesn't look at the version."""
+    changes = [(1, NOW, "a"), (3, NOW + HOUR, "b"), (1, NOW - DAY, "a"), (2, NOW, "c")]
+    assert figures._spent(changes) == {"a": [3600, 24 * 3600]}
 
 
 def test_reasons_are_counted_one_by_one(cases: list[Case]):

@@ -47,7 +47,7 @@ from temporalio.worker import (
 
 from onboarding.documents import housekeeping
 from onboarding.mail import outgoing
-from onboarding.records import heartbeats, idempotency
+from onboarding.records import days, heartbeats, idempotency
 from temporal_app import contracts, relay
 from temporal_app.activities import DjangoActivities
 from temporal_app.connection import EXIT_PAUSE_SECONDS, connect
@@ -173,6 +173,7 @@ def beside() -> Iterator[None]:
         threading.Thread(target=outgoing.run, args=(stop,), name="mail"),
         threading.Thread(target=housekeeping.run, args=(stop,), name="housekeeping"),
         threading.Thread(target=idempotency.run, args=(stop,), name="kept answers"),
+        threading.Thread(target=days.run, args=(stop,), name="counted days"),
     ]
     for thread in threads:
         thread.start()

@@ -22,6 +22,7 @@ from onboarding.domain.messages import (
     Decide,
     EmailVerified,
     IdUploaded,
+    ItemReasons,
     ProfileCompleted,
     Submitted,
 )
@@ -30,6 +31,7 @@ from onboarding.domain.status import DocumentType, Outcome, Role, Slot
 from onboarding.domain.transition import hear
 from onboarding.models.audit import AuditEvent
 from onboarding.models.cases import Case, Profile
+from onboarding.models.figures import CountedDay
 from onboarding.models.people import User
 from onboarding.models.references import ALPHABET
 from onboarding.models.search import SearchTerm
@@ -43,7 +45,10 @@ LIVES = 40
 SPREAD_DAYS = 120
 CASE_MARK, USER_MARK = "the-case", "the-account"
 IN_REVIEW_SHARE, OWING_SHARE = 0.01, 0.04
-"""The rest is approved: an old service is mostly memory."""
+"""The rest is decided: an old service is mostly memory."""
+REFUSED_SHARE, ASKED_SHARE, LATE_SHARE = 0.05, 0.1, 0.05
+"""Of the decided ones. Who is asked again hands in once more and is approved."""
+PROMPT, LATE = timedelta(hours=2), timedelta(hours=30)
 GIVEN = (
     "Ana",
     "Bruno",
@@ -90,6 +95,7 @@ def seed(count: int, now: datetime, first: int = 0) -> None:
     chance = random.Random(first)
     for start in range(first, first + count, BATCH):
         _batch(range(start, min(start + BATCH, first + count)), now, chance)
+    CountedDay.objects.all().delete()  # these events were written past `records.audit`
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -194,17 +200,22 @@ def _state(now: datetime, chance: random.Random) -> CaseState:
     at = (now - timedelta(days=chance.uniform(0.1, days))).astimezone(UTC)
     state = birth("", "", Policy(), at)
 
-    def told(state: CaseState, fact: Any, **more: Any) -> CaseState:
-        return hear(state, fact(message_id=f"m{len(state.seen)}", occurred_at=at, **more), at)
-
-    state = told(state, EmailVerified)
-    state = told(state, ProfileCompleted, document_type=DocumentType.PASSPORT)
+    state = _told(state, at, EmailVerified)
+    state = _told(state, at, ProfileCompleted, document_type=DocumentType.PASSPORT)
     if owes:
         return _rung(state, now)
-    state = told(state, IdUploaded, document_id="d", slot=Slot.PASSPORT, sha256="0" * 64)
-    state = told(state, Submitted)
-    state = told(state, ChecksFinished, submission=state.submission)
-    return _rung(state, now) if kind < IN_REVIEW_SHARE else _approved(state, at + timedelta(hours=2))
+    state = _handed_in(state, at)
+    return _rung(state, now) if kind < IN_REVIEW_SHARE else _decided(state, at, now, chance)
+
+
+def _told(state: CaseState, at: datetime, fact: Any, **more: Any) -> CaseState:
+    return hear(state, fact(message_id=f"m{len(state.seen)}", occurred_at=at, **more), at)
+
+
+def _handed_in(state: CaseState, at: datetime) -> CaseState:
+    state = _told(state, at, IdUploaded, document_id="d", slot=Slot.PASSPORT, sha256="0" * 64)
+    state = _told(state, at, Submitted)
+    return _told(state, at, ChecksFinished, submission=state.submission)
 
 
 def _rung(state: CaseState, now: datetime) -> CaseState:
@@ -213,9 +224,25 @@ def _rung(state: CaseState, now: datetime) -> CaseState:
     return state
 
 
-def _approved(state: CaseState, at: datetime) -> CaseState:
-    reviewer = Actor(Role.REVIEWER, "1")
-    order = Decide(message_id="a", actor=reviewer, submission=state.submission, outcome=Outcome.APPROVE)
+def _decided(state: CaseState, at: datetime, now: datetime, chance: random.Random) -> CaseState:
+    """Mostly approved, mostly in time."""
+    kind, wait = chance.random(), LATE if chance.random() < LATE_SHARE else PROMPT
+    decided_at = at + wait if at + wait < now else at + PROMPT
+    state = _rung(state, decided_at)
+    if kind < REFUSED_SHARE:
+        return _told_to(state, decided_at, Outcome.REFUSE, reasons=("data_mismatch",))
+    if kind < REFUSED_SHARE + ASKED_SHARE:
+        items = (ItemReasons(slot=Slot.PASSPORT, reasons=("blurred", "glare")),)
+        state = _told_to(state, decided_at, Outcome.ASK_AGAIN, items=items)
+        state = _handed_in(state, decided_at)
+    return _told_to(state, decided_at, Outcome.APPROVE)
+
+
+def _told_to(state: CaseState, at: datetime, outcome: Outcome, **why: Any) -> CaseState:
+    actor = Actor(Role.REVIEWER, "1")
+    order = Decide(
+        message_id=f"m{len(state.seen)}", actor=actor, submission=state.submission, outcome=outcome, **why
+    )
     return hear(state, order, at)
 
 

@@ -7,6 +7,7 @@ are asked for in this process, template and all, without the way over the networ
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from django.urls import reverse
 from onboarding import clock
 from onboarding.models.cases import Case
 from onboarding.models.people import User
-from onboarding.records import search
+from onboarding.records import days, search
 from tests.benchmarks import desk_rows
 from tests.benchmarks.bed import Bed, BedBroken
 from tests.benchmarks.options import Options
@@ -55,6 +56,9 @@ def run(_bed: Bed, options: Options) -> Result:
     began = time.perf_counter()
     desk_rows.seed(large - small, now, first=small)
     result.say(f"  {small} cases, then {large} (added in {time.perf_counter() - began:.0f} s)")
+    began = time.perf_counter()
+    counted = days.keep(now, threading.Event())
+    result.say(f"  {counted} days counted, as the worker does: {time.perf_counter() - began:.1f} s")
     # Signed in anew: on a slow machine the rows take longer than a session may be idle.
     after = {name: look(ask, rounds) for name, ask in asks(_signed_in(senior), large).items()}
     for name, was in before.items():

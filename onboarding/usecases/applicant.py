@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
 
 from onboarding import clock
-from onboarding.documents import intake, lookalikes, vault
+from onboarding.documents import intake, keeping, lookalikes
 from onboarding.domain.case import birth
 from onboarding.domain.messages import (
     Actor,
@@ -187,7 +187,9 @@ def upload(
 
         return save
 
-    kept = _stored(case, document_id, taken, None if taken.scanned else data)
+    kept = keeping.kept(
+        case, document_id, taken, None if taken.scanned else data, undone_by=(TurnedAway, SentTwice)
+    )
     with contextlib.suppress(SentTwice), kept as (pages, original):
         _hand_in(case, lambda now: fact(now, taken.pages_sha256), save_as(pages, original))
         document = Document.objects.get(pk=document_id)
@@ -270,37 +272,3 @@ def _hand_in(
 
 def _deliver_on_commit(case: Case) -> None:
     transaction.on_commit(partial(relay.deliver, case.pk), robust=True)
-
-
-@contextlib.contextmanager
-def _stored(
-    case: Case, document_id: uuid.UUID, taken: intake.Intake, original: bytes | None
-) -> Iterator[tuple[list[dict[str, object]], str]]:
-    """The pages in the vault, and the name of the original there; taken out if the upload is turned away.
-
-    After any other failure they stay: a COMMIT may have been applied although its answer was lost. What
-    nothing points to is swept later (`documents.housekeeping`).
-    """
-    names: list[str] = []
-
-    def keep(data: bytes, page: int) -> str:
-        names.append(vault.store(data, case, document_id, page))
-        return names[-1]
-
-    try:
-        pages: list[dict[str, object]] = [
-            {
-                "name": keep(page.data, number),
-                "sha256": page.sha256,
-                "size_bytes": len(page.data),
-                "width": page.width,
-                "height": page.height,
-                "measures": page.measures,
-            }
-            for number, page in enumerate(taken.pages, start=1)
-        ]
-        yield pages, "" if original is None else keep(original, vault.ORIGINAL)
-    except (TurnedAway, SentTwice):
-        for name in names:
-            vault.delete(name)
-        raise

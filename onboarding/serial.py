@@ -25,7 +25,8 @@ def from_json(value: Any, kind: type[T]) -> T:
     """The inverse of `to_json`. Fields that are missing take their defaults; unknown ones are left out.
 
     Raises:
-        Exception: it is something else. Nothing is made to fit: a number is no text, a text is no number.
+        KeyError, TypeError, ValueError: it is something else. Nothing is made to fit: a number is no text, a
+            text is no number.
     """
     return _converter.structure(value, kind)
 

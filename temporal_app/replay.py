@@ -84,9 +84,8 @@ async def _replay_live(newest: int) -> list[Replayed]:
 
 
 async def _replay(name: str, history: WorkflowHistory) -> Replayed:
-    replayer = Replayer(
-        workflows=[OnboardingCase], data_converter=DATA_CONVERTER
-    )  # in the SDK's sandbox, as in the tests
+    # In the SDK's sandbox, as in the tests.
+    replayer = Replayer(workflows=[OnboardingCase], data_converter=DATA_CONVERTER)
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     failure = str(result.replay_failure) if result.replay_failure else ""
     return Replayed(name, len(history.events), failure)

@@ -67,8 +67,7 @@ def remember(pages: Sequence[Examined]) -> None:
         for each in pages
         if each.page.turns and (each.document.pk, each.number) not in known
     ]
-    if rows:
-        PagePrint.objects.bulk_create(rows, ignore_conflicts=True)
+    PagePrint.objects.bulk_create(rows, ignore_conflicts=True)  # asks nothing where there are none
 
 
 def _row(document: Document, number: int, sha256: str, upright: Print) -> PagePrint:

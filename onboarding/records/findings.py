@@ -40,7 +40,7 @@ def save(case: Case, submission: int, findings: Iterable[Finding], retakes: Iter
 
 def retakes_before(case: Case, submission: int) -> list[str]:
     """The slots that checks sent back in earlier submissions of this case, each as often as it was."""
-    if submission == 1:
+    if submission == 1:  # spares the question, which would come with nearly every submission
         return []
     reports = CheckReport.objects.filter(case=case, submission__lt=submission)
     return [slot for slots in reports.values_list("retakes", flat=True) for slot in slots]

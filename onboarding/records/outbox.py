@@ -128,12 +128,13 @@ def facts_not_in(case: Case, seen: Collection[str]) -> list[Fact]:
     Args:
         seen: ids of messages that the given state has heard; these facts are left out.
     """
+    known = set(seen)
     rows = OutboxMessage.objects.filter(case_id=case.pk, parked_at=None, sequence__gt=FIRST)
     if case.outbox_sequence > NEWEST:
         rows = rows.filter(Q(delivered_at=None) | Q(sequence__gt=case.outbox_sequence - NEWEST))
     facts: list[Fact] = []
     for message_id, name, payload in rows.order_by("sequence").values_list("message_id", "name", "payload"):
-        if str(message_id) in seen:
+        if str(message_id) in known:
             continue
         try:
             facts.append(fact_from_json(name, payload))
